@@ -1,0 +1,65 @@
+// The whole configuration of a run, decoded and checked.
+#pragma once
+
+#include "core/learning/learner_parameters.hpp"
+#include "core/market/instrument.hpp"
+#include "core/strategy/portfolio.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sentio {
+
+/// What the report's verdict compares with.
+struct performance_targets {
+  double mrd = 0.005;
+  double win_rate = 0.50;
+  double sharpe = 2.0;
+  double max_drawdown = 0.05;
+
+  friend bool operator==(const performance_targets&, const performance_targets&) = default;
+};
+
+struct configuration {
+  std::string name = "rotation_strategy"; ///< profile name, shown in reports
+  learner_parameters learner;
+  ranking_parameters ranking;
+  portfolio_parameters portfolio;
+  performance_targets targets;
+  std::vector<std::string> symbols{"TQQQ", "SQQQ", "UPRO", "SDS", "UVXY", "SVIX"}; ///< as written
+  double capital = 100'000; ///< dollars
+  std::vector<instrument> instruments; ///< every known symbol, from symbols.json, boosts overridden
+
+  friend bool operator==(const configuration&, const configuration&) = default;
+};
+
+/// A refused file: one line per problem, each with file, key, value and what is allowed.
+struct configuration_error {
+  std::vector<std::string> problems;
+};
+
+struct decoded_configuration {
+  configuration value;
+  std::vector<std::string> warnings; ///< keys mapped or accepted without effect, with the reason
+  std::vector<std::string> problems; ///< not empty = refused
+};
+
+/// Decodes JSON text. `file` is only used in messages. Missing keys have their defaults.
+decoded_configuration decode_configuration(std::string_view json, std::string_view file);
+/// Decodes config/symbols.json; problems as above.
+std::vector<instrument> decode_instruments(std::string_view json, std::string_view file,
+                                           std::vector<std::string>& problems);
+/// The built-in copy of config/symbols.json.
+std::vector<instrument> default_instruments();
+
+/// Every key with its effective value, canonical order and number form: the same configuration is the same bytes.
+/// decode(canonical_json(c)) == c.
+std::string canonical_json(const configuration& value);
+/// JSON schema (draft 2020-12) of a configuration file.
+std::string configuration_schema();
+/// Table for people: key, value, default, unit, range, meaning.
+std::string describe_configuration(const configuration& value);
+
+} // namespace sentio

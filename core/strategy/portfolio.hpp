@@ -1,0 +1,158 @@
+// The fold that holds positions, cash and open orders, and decides each round (sections 5 and 6).
+// Inputs come in tape order; outputs are collected and taken by the caller after each input.
+#pragma once
+
+#include "core/account/order.hpp"
+#include "core/account/parameters.hpp"
+#include "core/market/calendar.hpp"
+#include "core/market/instrument.hpp"
+#include "core/strategy/parameters.hpp"
+#include "core/strategy/ranking.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace sentio {
+
+struct portfolio_parameters {
+  rotation_parameters rotation;
+  sizing_parameters sizing;
+  cost_parameters costs; ///< for the cost band (kappa) and the modelled estimate
+  risk_parameters risk;
+
+  friend bool operator==(const portfolio_parameters&, const portfolio_parameters&) = default;
+};
+
+enum class session_phase : std::uint8_t { open, liquidation, close };
+enum class command_kind : std::uint8_t { maintenance_on, maintenance_off, flatten, halt, rearm };
+
+/// One line of the decisions log: what was done with a symbol in a round and why.
+struct decision {
+  time_ms at = 0;
+  symbol_index symbol = 0;
+  decision_kind kind = decision_kind::hold;
+  std::string reason; ///< the rule that fired and its numbers: "edge -0.8 bp < exit threshold -0.5 bp"
+  std::int32_t rank = 0; ///< 1 = best; 0 = not rankable
+  double strength = 0;
+  std::int32_t bars_held = 0;
+
+  friend bool operator==(const decision&, const decision&) = default;
+};
+
+/// Rules that may refuse an entry; counted per session, shown in every report.
+enum class refusal : std::uint8_t {
+  probability, confidence, strength, stale, not_ready, threshold, cost_band, rank, cooldown, order_open,
+  correlation, book_full, rotation_delta, minimum_hold, entry_cutoff, round_incomplete, exits_only, zero_shares,
+  cash, risk_gateway, count_
+};
+const char* to_string(refusal rule);
+
+/// A fill as booked: one line of the trades log.
+struct trade {
+  execution fill;
+  time_ms decided_at = 0;
+  bool is_exit = false;
+  decision_kind kind = decision_kind::enter;
+  std::string reason;
+  money pnl;          ///< on exits: proceeds - cost basis - all costs of the shares closed
+  double pnl_pct = 0; ///< pnl / (basis + entry cost)
+  std::int32_t bars_held = 0;
+
+  friend bool operator==(const trade&, const trade&) = default;
+};
+
+struct book_position {
+  symbol_index symbol = 0;
+  std::int64_t shares = 0;
+  money entry_price; ///< average, per share
+  money mark;
+  money unrealized;
+  std::int32_t rank = 0;
+  double strength = 0;
+  std::int32_t bars_held = 0;
+
+  friend bool operator==(const book_position&, const book_position&) = default;
+};
+
+/// The book before a round's decisions: one line of the positions log.
+struct book_snapshot {
+  time_ms at = 0;
+  std::vector<book_position> positions; ///< by symbol
+  money cash;
+  money equity;
+  money unrealized;
+  double drawdown = 0; ///< from the session's highest equity, fraction
+
+  friend bool operator==(const book_snapshot&, const book_snapshot&) = default;
+};
+
+/// What inputs since the last take() led to, in order of happening.
+struct portfolio_output {
+  std::vector<decision> decisions;
+  std::vector<order_intent> orders;
+  std::vector<cancel_intent> cancels;
+  std::vector<trade> trades;
+  std::vector<book_snapshot> snapshots; ///< one per round
+  std::vector<std::string> alerts;      ///< for the session log: breaker, refused order, residual at the close
+
+  bool empty() const {
+    return decisions.empty() && orders.empty() && cancels.empty() && trades.empty() && snapshots.empty() &&
+           alerts.empty();
+  }
+  friend bool operator==(const portfolio_output&, const portfolio_output&) = default;
+};
+
+/// Totals of a session, for the log and status.
+struct session_totals {
+  money opening_equity;
+  money closing_equity;
+  money spread_cost;
+  money fees;
+  std::uint64_t fills = 0;
+  std::uint64_t rounds = 0;
+  std::uint64_t rotations = 0;
+  std::uint64_t entries = 0;
+  std::uint64_t exits = 0;
+  std::uint64_t cut_to_cash = 0;   ///< buys reduced because they would overdraw
+  std::uint64_t dropped_dependents = 0;
+  std::vector<std::uint64_t> refused; ///< by refusal
+  bool flat = true;
+};
+
+class portfolio {
+public:
+  /// instruments sorted by name. session_tag goes into every order id.
+  portfolio(const portfolio_parameters& parameters, std::vector<instrument> instruments, money capital,
+            std::string session_tag);
+  portfolio(portfolio&&) noexcept;
+  portfolio& operator=(portfolio&&) noexcept;
+  ~portfolio();
+
+  void begin_session(const session_hours& hours);
+  void on_phase(session_phase phase, time_ms at);
+  /// The minute's cut-off: dependent entries not yet released are dropped. Comes before its round.
+  void on_cut_off(time_ms at);
+  void on_round(const ranked_round& round);
+  void on_venue(const venue_event& event);
+  void on_command(command_kind command, time_ms at);
+  /// A new configuration between two rounds.
+  void replace(const portfolio_parameters& parameters);
+
+  /// What happened since the last call. Move, cheap.
+  portfolio_output take();
+
+  money cash() const;
+  money equity() const;
+  std::int64_t shares(symbol_index symbol) const;
+  bool flat() const;         ///< no position and no live order
+  session_totals totals() const;
+  /// Throws std::logic_error naming the identity that does not hold. Called after every input, in every build.
+  void check_invariants() const;
+
+private:
+  struct state;
+  std::unique_ptr<state> state_;
+};
+
+} // namespace sentio
