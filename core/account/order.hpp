@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace sentio {
 
@@ -53,6 +54,9 @@ struct execution {
 };
 
 enum class venue_event_kind : std::uint8_t { accepted, rejected, canceled, expired, fill };
+
+/// A cancel whose reason begins so ends a buy that the account's cash could not pay in full.
+inline constexpr std::string_view cut_to_cash_reason = "cut to cash";
 
 /// One word of the venue about one order.
 struct venue_event {
