@@ -28,8 +28,9 @@ struct configuration {
   ranking_parameters ranking;
   portfolio_parameters portfolio;
   performance_targets targets;
-  std::vector<std::string> symbols{"TQQQ", "SQQQ", "UPRO", "SDS", "UVXY", "SVIX"}; ///< as written
-  double capital = 100'000; ///< dollars
+  /// Sorted by name after decoding, so that no result depends on the order in which a user wrote them.
+  std::vector<std::string> symbols{"SDS", "SQQQ", "SVIX", "TQQQ", "UPRO", "UVXY"};
+  double capital = 100'000;            ///< dollars
   std::vector<instrument> instruments; ///< every known symbol, from symbols.json, boosts overridden
 
   friend bool operator==(const configuration&, const configuration&) = default;
@@ -48,14 +49,22 @@ struct decoded_configuration {
 
 /// Decodes JSON text. `file` is only used in messages. Missing keys have their defaults.
 decoded_configuration decode_configuration(std::string_view json, std::string_view file);
+/// The same with the rows of a symbols.json in place of the built-in ones.
+decoded_configuration decode_configuration(std::string_view json, std::string_view file,
+                                           std::vector<instrument> instruments);
+/// Sorts the symbols, adds the rows of synthetic ones (SYN000 ... SYN999), and checks what spans several
+/// keys. Returns the problems, each beginning with `source`. For values changed after decoding, such as by
+/// the command line; to have the ranges checked again too, decode canonical_json(value).
+std::vector<std::string> complete_configuration(configuration& value, std::string_view source);
 /// Decodes config/symbols.json; problems as above.
 std::vector<instrument> decode_instruments(std::string_view json, std::string_view file,
                                            std::vector<std::string>& problems);
-/// The built-in copy of config/symbols.json.
+/// The built-in copy of config/symbols.json, sorted by name.
 std::vector<instrument> default_instruments();
 
-/// Every key with its effective value, canonical order and number form: the same configuration is the same bytes.
-/// decode(canonical_json(c)) == c.
+/// Every key with its effective value, canonical order and number form: the same configuration is the same
+/// bytes. decode(canonical_json(c)) == c for every completed configuration. One line; `symbols` in any order
+/// give the same.
 std::string canonical_json(const configuration& value);
 /// JSON schema (draft 2020-12) of a configuration file.
 std::string configuration_schema();
