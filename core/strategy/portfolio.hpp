@@ -2,8 +2,11 @@
 // Inputs come in tape order; outputs are collected and taken by the caller after each input.
 #pragma once
 
+#include "core/account/ledger.hpp"
 #include "core/account/order.hpp"
+#include "core/account/order_book.hpp"
 #include "core/account/parameters.hpp"
+#include "core/account/risk_gateway.hpp"
 #include "core/market/calendar.hpp"
 #include "core/market/instrument.hpp"
 #include "core/strategy/parameters.hpp"
@@ -40,7 +43,8 @@ struct decision {
   friend bool operator==(const decision&, const decision&) = default;
 };
 
-/// Rules that may refuse an entry; counted per session, shown in every report.
+/// Rules that may refuse an entry; counted per session, shown in every report. In every round inside a session
+/// each symbol that is not held is either entered or counts exactly one, the first that stopped it (rotation.hpp).
 enum class refusal : std::uint8_t {
   probability, confidence, strength, stale, not_ready, threshold, cost_band, rank, cooldown, order_open,
   correlation, book_full, rotation_delta, minimum_hold, entry_cutoff, round_incomplete, exits_only, zero_shares,
@@ -112,9 +116,11 @@ struct session_totals {
   std::uint64_t fills = 0;
   std::uint64_t rounds = 0;
   std::uint64_t rotations = 0;
-  std::uint64_t entries = 0;
-  std::uint64_t exits = 0;
-  std::uint64_t cut_to_cash = 0;   ///< buys reduced because they would overdraw
+  std::uint64_t entries = 0;       ///< positions opened (first fill from flat)
+  std::uint64_t exits = 0;         ///< positions closed (last fill to flat)
+  std::uint64_t no_prints = 0;     ///< fills without a bar, at the last close
+  std::uint64_t wins = 0;          ///< round trips with a profit after all costs
+  std::uint64_t cut_to_cash = 0;   ///< buys reduced because they would overdraw: when sized, or by the venue
   std::uint64_t dropped_dependents = 0;
   std::vector<std::uint64_t> refused; ///< by refusal
   bool flat = true;
@@ -129,12 +135,21 @@ public:
   portfolio& operator=(portfolio&&) noexcept;
   ~portfolio();
 
+  /// Starts a day: counters, cool-downs, breaker and attempt numbers begin anew; cash, positions, orders whose
+  /// outcome is unknown, halt and maintenance stay. Throws std::logic_error unless sessions ascend.
   void begin_session(const session_hours& hours);
+  /// open: decisions begin. liquidation: pending entries are canceled and every position is exited (with
+  /// eod_liquidation). close: nothing is sent any more; what is left is alerted as CRITICAL.
   void on_phase(session_phase phase, time_ms at);
   /// The minute's cut-off: dependent entries not yet released are dropped. Comes before its round.
   void on_cut_off(time_ms at);
+  /// Marks, and decides. A round outside a session, or not later than the last one, is ignored with an alert.
   void on_round(const ranked_round& round);
+  /// Throws std::logic_error when a fill contradicts its order (order_book.hpp). Events of terminal or unknown
+  /// orders and repeated fills change nothing and are counted; fills among them are alerted as CRITICAL.
   void on_venue(const venue_event& event);
+  /// maintenance_on: no entries. flatten: exit everything now, and keep trying each round until flat.
+  /// halt: no entries and pending ones canceled, until rearm, also in later sessions.
   void on_command(command_kind command, time_ms at);
   /// A new configuration between two rounds.
   void replace(const portfolio_parameters& parameters);
@@ -147,6 +162,9 @@ public:
   std::int64_t shares(symbol_index symbol) const;
   bool flat() const;         ///< no position and no live order
   session_totals totals() const;
+  const ledger& book() const;
+  const order_counts& venue_counts() const; ///< duplicates, late and unknown, since the start
+  const risk_gateway& gateway() const;
   /// Throws std::logic_error naming the identity that does not hold. Called after every input, in every build.
   void check_invariants() const;
 

@@ -1,0 +1,186 @@
+#include "core/strategy/portfolio_state.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+namespace sentio {
+
+portfolio::state::state(const portfolio_parameters& p, std::vector<instrument> i, money start,
+                        std::string session_tag)
+    : parameters(p), instruments(std::move(i)), capital(start), tag(std::move(session_tag)),
+      account(start, instruments.size()), gate(p.risk), returns(instruments.size()), peak_equity(start),
+      slot_limit(p.rotation.max_positions), memory(instruments.size()),
+      standings(instruments.size(), standing::free) {
+  totals.opening_equity = totals.closing_equity = start;
+  totals.refused.assign(static_cast<std::size_t>(refusal::count_), 0);
+}
+
+void portfolio::state::begin_session(const session_hours& day) {
+  if (day.close <= day.open || day.open < hours.close)
+    throw std::logic_error("the session of " + to_string(day.date) + " does not follow that of " +
+                           to_string(hours.date));
+  hours = day;
+  phase = day_phase::before_open;
+  breaker.clear();
+  drop_dependents("a new session begins");
+  orders.begin_session();
+  account.begin_session();
+  const money equity = account.equity();
+  gate.begin_session(equity);
+  peak_equity = equity;
+  totals = session_totals{};
+  totals.opening_equity = totals.closing_equity = equity;
+  totals.refused.assign(static_cast<std::size_t>(refusal::count_), 0);
+  totals.flat = account.flat();
+  cooling.clear();
+  for (std::size_t s = 0; s < memory.size(); ++s) {
+    memory[s].cooling = false;
+    memory[s].rank = 0;
+    memory[s].attempts = {};
+    restand(static_cast<symbol_index>(s));
+  }
+}
+
+void portfolio::state::close_day(time_ms at) {
+  phase = day_phase::closed;
+  drop_dependents("session closed");
+  if (!parameters.rotation.eod_liquidation)
+    return;
+  for (const holding& h : account.holdings())
+    alert("CRITICAL residual position at the close " + new_york_clock(at) + ": " + std::to_string(h.shares) +
+          " " + instruments[h.symbol].name);
+  for (const order_record* order : orders.live())
+    alert("CRITICAL residual order at the close " + new_york_clock(at) + ": " +
+          order->intent.client_order_id + " is " + to_string(order->state));
+}
+
+void portfolio::state::on_phase(session_phase next, time_ms at) {
+  if (phase == day_phase::none)
+    throw std::logic_error("a phase came before the first session began");
+  switch (next) {
+  case session_phase::open:
+    if (phase == day_phase::before_open)
+      phase = day_phase::open;
+    break;
+  case session_phase::liquidation:
+    if (phase == day_phase::closed)
+      break;
+    phase = day_phase::liquidation;
+    cancel_entries("liquidation", at);
+    if (parameters.rotation.eod_liquidation)
+      exit_everything(decision_kind::eod_exit, "liquidation time reached", at);
+    break;
+  case session_phase::close:
+    close_day(at);
+    break;
+  }
+}
+
+void portfolio::state::on_command(command_kind command, time_ms at) {
+  switch (command) {
+  case command_kind::maintenance_on:
+    maintenance = true;
+    break;
+  case command_kind::maintenance_off:
+    maintenance = false;
+    break;
+  case command_kind::flatten:
+    flattening = !account.flat() || !orders.live().empty();
+    cancel_entries("flatten command", at);
+    exit_everything(decision_kind::exit, "flatten command", at);
+    break;
+  case command_kind::halt:
+    halted = true;
+    cancel_entries("halt command", at);
+    alert("halted by command: exits only until rearmed");
+    break;
+  case command_kind::rearm:
+    if (halted)
+      alert("rearmed by command");
+    halted = false;
+    break;
+  }
+}
+
+void portfolio::state::replace(const portfolio_parameters& next) {
+  parameters = next;
+  gate.replace(next.risk);
+  slot_limit = std::max<std::int64_t>(next.rotation.max_positions, slots_in_use());
+}
+
+portfolio::portfolio(const portfolio_parameters& parameters, std::vector<instrument> instruments,
+                     money capital, std::string session_tag)
+    : state_(std::make_unique<state>(parameters, std::move(instruments), capital, std::move(session_tag))) {}
+portfolio::portfolio(portfolio&&) noexcept = default;
+portfolio& portfolio::operator=(portfolio&&) noexcept = default;
+portfolio::~portfolio() = default;
+
+void portfolio::begin_session(const session_hours& hours) {
+  state_->begin_session(hours);
+  check_invariants();
+}
+void portfolio::on_phase(session_phase phase, time_ms at) {
+  state_->on_phase(phase, at);
+  check_invariants();
+}
+void portfolio::on_cut_off(time_ms) {
+  state_->drop_dependents("cut-off: its exit was not filled in time");
+  check_invariants();
+}
+void portfolio::on_round(const ranked_round& round) {
+  state_->on_round(round);
+  check_invariants();
+}
+void portfolio::on_venue(const venue_event& event) {
+  state_->on_venue(event);
+  check_invariants();
+}
+void portfolio::on_command(command_kind command, time_ms at) {
+  state_->on_command(command, at);
+  check_invariants();
+}
+void portfolio::replace(const portfolio_parameters& parameters) {
+  state_->replace(parameters);
+  check_invariants();
+}
+
+portfolio_output portfolio::take() {
+  return std::exchange(state_->output, portfolio_output{});
+}
+
+money portfolio::cash() const {
+  return state_->account.cash();
+}
+money portfolio::equity() const {
+  return state_->account.equity();
+}
+std::int64_t portfolio::shares(symbol_index symbol) const {
+  const holding* held = state_->account.find(symbol);
+  return held ? held->shares : 0;
+}
+bool portfolio::flat() const {
+  return state_->account.flat() && state_->orders.live().empty();
+}
+const ledger& portfolio::book() const {
+  return state_->account;
+}
+const order_counts& portfolio::venue_counts() const {
+  return state_->orders.counts();
+}
+const risk_gateway& portfolio::gateway() const {
+  return state_->gate;
+}
+
+session_totals portfolio::totals() const {
+  session_totals totals = state_->totals;
+  totals.closing_equity = equity();
+  totals.flat = flat();
+  return totals;
+}
+
+void portfolio::check_invariants() const {
+  state_->check();
+}
+
+} // namespace sentio

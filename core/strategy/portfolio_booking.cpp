@@ -1,0 +1,111 @@
+#include "core/strategy/portfolio_state.hpp"
+
+#include <stdexcept>
+
+namespace sentio {
+
+void portfolio::state::book_fill(const order_record& order, const execution& fill) {
+  const symbol_index symbol = fill.symbol;
+  symbol_memory& known = memory[symbol];
+  const bool buys = fill.side == order_side::buy;
+  const auto held_before = static_cast<std::int32_t>(rounds - known.entered);
+  const booking done = account.book(fill);
+  // Between rounds a new position is valued at the last close, like every other one.
+  if (done.opened && known.last_close > 0)
+    account.mark(symbol, from_dollars(known.last_close));
+  totals.spread_cost += fill.spread_cost;
+  totals.fees += fill.fees;
+  ++totals.fills;
+  if (fill.no_print)
+    ++totals.no_prints;
+  if (done.opened) {
+    known.entered = rounds;
+    ++totals.entries;
+  }
+  trade line;
+  line.fill = fill;
+  line.decided_at = order.intent.decided_at;
+  line.is_exit = !buys;
+  line.kind = order.intent.reason;
+  line.reason = order.note;
+  line.pnl = done.pnl;
+  line.pnl_pct = done.pnl_pct;
+  line.bars_held = buys ? 0 : held_before;
+  output.trades.push_back(std::move(line));
+  if (account.overdrawn()) {
+    alert("CRITICAL overdrawn: cash is " + to_string(account.cash()) + " after fill " + fill.execution_id);
+    if (breaker.empty())
+      breaker = "account overdrawn";
+    cancel_entries("account overdrawn", fill.at);
+  }
+  if (done.closed) {
+    ++totals.exits;
+    if (account.round_trips().back().pnl.micros > 0)
+      ++totals.wins;
+    known.exited = rounds;
+    if (!known.cooling)
+      cooling.push_back(symbol);
+    known.cooling = true;
+  }
+}
+
+void portfolio::state::end_order(const order_record& order, const venue_event& event) {
+  const order_intent& intent = order.intent;
+  if (order.state == order_state::filled)
+    return;
+  memory[intent.symbol].attempts[static_cast<std::size_t>(intent.side)].failed = true;
+  if (event.reason.starts_with(cut_to_cash_reason))
+    ++totals.cut_to_cash;
+  if (order.cancel_requested && order.state == order_state::canceled)
+    return;
+  alert("order " + intent.client_order_id + " " + to_string(order.state) + " with " +
+        std::to_string(order.filled) + " of " + std::to_string(intent.shares) + " shares filled" +
+        (event.reason.empty() ? std::string() : ": " + event.reason));
+}
+
+void portfolio::state::exit_late_entry(symbol_index symbol, time_ms at) {
+  const bool liquidating = phase == day_phase::liquidation && parameters.rotation.eod_liquidation;
+  if (!account.find(symbol))
+    return;
+  if (phase == day_phase::closed && parameters.rotation.eod_liquidation) {
+    alert("CRITICAL residual position: " + instruments[symbol].name + " was bought after the close");
+    return;
+  }
+  if (liquidating)
+    exit_everything(decision_kind::eod_exit, "entry filled after liquidation time", at);
+  else if (flattening && sending_allowed())
+    exit_everything(decision_kind::exit, "flatten command", at);
+}
+
+void portfolio::state::on_venue(const venue_event& event) {
+  const bool is_fill = event.kind == venue_event_kind::fill;
+  if (is_fill && (event.fill.symbol >= memory.size() || event.fill.client_order_id != event.client_order_id))
+    throw std::logic_error("fill " + event.fill.execution_id +
+                           " names no such symbol or another order than its event");
+  const event_outcome outcome = orders.apply(event);
+  if (outcome.effect != event_effect::applied) {
+    if (is_fill && outcome.effect != event_effect::duplicate)
+      alert("CRITICAL fill " + event.fill.execution_id + " of " + std::to_string(event.fill.shares) +
+            " shares came " +
+            (outcome.order ? std::string("after its order was ") + to_string(outcome.order->state)
+                           : std::string("for an unknown order")) +
+            ": not booked, reconcile with the venue");
+    return;
+  }
+  const order_record& order = *outcome.order;
+  const symbol_index symbol = order.intent.symbol;
+  if (is_fill)
+    book_fill(order, event.fill);
+  if (is_terminal(order.state))
+    end_order(order, event);
+  restand(symbol);
+  if (is_fill && order.intent.side == order_side::sell && !account.find(symbol) &&
+      !has_live(symbol, order_side::buy))
+    release_dependents(symbol, event.fill.at);
+  if (is_fill && order.intent.side == order_side::buy)
+    exit_late_entry(symbol, event.fill.at);
+  if (flattening && account.flat() && orders.live().empty())
+    flattening = false;
+}
+
+} // namespace sentio

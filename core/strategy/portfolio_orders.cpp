@@ -1,0 +1,194 @@
+#include "core/account/sentence.hpp"
+#include "core/strategy/portfolio_state.hpp"
+
+#include <algorithm>
+
+namespace sentio {
+
+namespace {
+
+/// yyyymmdd of a day, hhmm of a minute of the day: parts of an order id.
+void append_padded(std::string& text, int value, std::size_t width) {
+  const std::string digits = std::to_string(value);
+  text.append(width - std::min(width, digits.size()), '0').append(digits);
+}
+
+} // namespace
+
+double portfolio::state::round_trip_bp(symbol_index symbol) const {
+  return round_trip_cost_bp(from_dollars(memory[symbol].last_close), instruments[symbol], hours.date,
+                            parameters.costs);
+}
+
+std::int64_t portfolio::state::target_shares(symbol_index symbol) const {
+  const symbol_signal& signal = current->symbols[symbol].signal;
+  sizing_input input{account.equity(), parameters.rotation.max_positions, signal.sigma, signal.edge_bp, 0};
+  if (parameters.sizing.kind == sizing_kind::inverse_volatility)
+    input.reference_sigma = reference_sigma(parameters.sizing, *current);
+  return whole_shares(target_value(parameters.sizing, input), from_dollars(memory[symbol].last_close));
+}
+
+std::int64_t portfolio::state::affordable_shares(money price) const {
+  return whole_shares(account.cash() - reserved_cash(), reserve_per_share(parameters.sizing, price));
+}
+
+std::string portfolio::state::next_order_id(const order_request& request) {
+  attempt_counter& counter = memory[request.symbol].attempts[static_cast<std::size_t>(request.side)];
+  const time_ms minute = request.decided_at / minute_ms;
+  // Also grows within a minute, so that no id comes twice.
+  counter.last = counter.failed || counter.minute == minute ? counter.last + 1 : 1;
+  counter.minute = minute;
+  counter.failed = false;
+  const int clock = new_york_minute(request.decided_at);
+  std::string id = "s-" + tag + "-";
+  append_padded(id, hours.date.year * 10'000 + hours.date.month * 100 + hours.date.day, 8);
+  id += "-";
+  append_padded(id, clock / 60 * 100 + clock % 60, 4);
+  id += "-" + instruments[request.symbol].name + (request.side == order_side::buy ? "-B-" : "-S-");
+  return id += std::to_string(counter.last);
+}
+
+bool portfolio::state::send(order_request request) {
+  const symbol_memory& known = memory[request.symbol];
+  const bool buys = request.side == order_side::buy;
+  risk_view view;
+  view.symbol_name = instruments[request.symbol].name;
+  view.equity = account.equity();
+  view.gross_exposure = account.market_value() + reserved_cash();
+  view.last_price = from_dollars(known.last_close);
+  view.staleness_minutes = known.staleness;
+  if (const holding* position = account.find(request.symbol))
+    view.sellable_shares = position->shares - selling_shares(request.symbol);
+  const attempt_counter before = known.attempts[static_cast<std::size_t>(request.side)];
+  order_intent intent{next_order_id(request), request.symbol,     request.side,        request.shares,
+                      request.price,          request.decided_at, request.released_at, request.reason};
+  if (const risk_verdict ruling = gate.review(intent, view); !ruling.approved) {
+    memory[request.symbol].attempts[static_cast<std::size_t>(request.side)] = before;
+    alert(std::string("risk gateway refused ") + to_string(request.side) + " " +
+          std::to_string(request.shares) + " " + instruments[request.symbol].name + ": " + ruling.reason);
+    return false;
+  }
+  output.orders.push_back(intent);
+  orders.add(std::move(intent), std::move(request.note),
+             buys ? reserve_per_share(parameters.sizing, request.price) : money{});
+  restand(request.symbol);
+  return true;
+}
+
+std::optional<refusal> portfolio::state::enter(wanted_entry entry) {
+  const symbol_index symbol = entry.symbol;
+  const money price = from_dollars(memory[symbol].last_close);
+  const std::int64_t target = target_shares(symbol);
+  if (target == 0)
+    return refusal::zero_shares;
+  std::string reason = entry.reason;
+  if (entry.after) {
+    reason += ", after the exit of " + instruments[*entry.after].name;
+    dependents.push_back({symbol, *entry.after, target, price, current->at, reason});
+    standings[symbol] = standing::order_open;
+  } else {
+    const std::int64_t shares = std::min(target, affordable_shares(price));
+    if (shares == 0)
+      return refusal::cash;
+    if (!send(
+            {symbol, order_side::buy, shares, price, current->at, current->at, decision_kind::enter, reason}))
+      return refusal::risk_gateway;
+    if (shares < target)
+      ++totals.cut_to_cash;
+  }
+  round_decisions.push_back(
+      {current->at, symbol, decision_kind::enter, std::move(reason), entry.rank, entry.strength, 0});
+  return std::nullopt;
+}
+
+std::optional<refusal> portfolio::state::rotate(held_view& out, std::string reason, wanted_entry entry) {
+  const symbol_index leaves = out.symbol;
+  reason += " of " + instruments[entry.symbol].name;
+  // The entry first: nobody is rotated out for a newcomer that is too dear for a single share.
+  if (auto stopped = enter(std::move(entry)))
+    return stopped;
+  out.leaving = true;
+  ++totals.rotations;
+  for (decision& line : round_decisions)
+    if (line.symbol == leaves) {
+      line.kind = decision_kind::rotate_out;
+      line.reason = reason;
+    }
+  send_exit(leaves, decision_kind::rotate_out, reason, current->at);
+  return std::nullopt;
+}
+
+void portfolio::state::send_exit(symbol_index symbol, decision_kind kind, const std::string& note,
+                                 time_ms at) {
+  const holding* position = account.find(symbol);
+  const std::int64_t shares = position ? position->shares - selling_shares(symbol) : 0;
+  if (shares <= 0)
+    return;
+  cancel_entry_of(symbol, at);
+  send({symbol, order_side::sell, shares, position->mark, at, at, kind, note});
+}
+
+void portfolio::state::exit_everything(decision_kind kind, const std::string& note, time_ms at) {
+  if (!sending_allowed())
+    return;
+  swept_at = at;
+  for (const holding& h : account.holdings()) {
+    if (h.shares <= selling_shares(h.symbol))
+      continue;
+    const symbol_memory& known = memory[h.symbol];
+    output.decisions.push_back({at, h.symbol, kind, note, known.rank, known.strength,
+                                static_cast<std::int32_t>(rounds - known.entered)});
+    send_exit(h.symbol, kind, note, at);
+  }
+}
+
+void portfolio::state::cancel_entry_of(symbol_index symbol, time_ms at) {
+  for (const order_record* order : orders.live()) {
+    if (order->intent.symbol != symbol || order->intent.side != order_side::buy || order->cancel_requested)
+      continue;
+    output.cancels.push_back({order->intent.client_order_id, at});
+    orders.request_cancel(order->intent.client_order_id);
+  }
+}
+
+void portfolio::state::cancel_entries(const char* why, time_ms at) {
+  drop_dependents(why);
+  for (const order_record* order : orders.live())
+    cancel_entry_of(order->intent.symbol, at);
+}
+
+void portfolio::state::drop_dependents(const char* why) {
+  if (dependents.empty())
+    return;
+  std::vector<dependent> dropped;
+  dropped.swap(dependents);
+  for (const dependent& d : dropped) {
+    ++totals.dropped_dependents;
+    alert("entry of " + instruments[d.symbol].name + " that waited for the exit of " +
+          instruments[d.after].name + " dropped: " + why);
+    restand(d.symbol);
+  }
+}
+
+void portfolio::state::release_dependents(symbol_index after, time_ms at) {
+  const auto waits = [&](const dependent& d) { return d.after == after; };
+  for (auto next = std::find_if(dependents.begin(), dependents.end(), waits); next != dependents.end();
+       next = std::find_if(dependents.begin(), dependents.end(), waits)) {
+    const dependent released = std::move(*next);
+    dependents.erase(next);
+    const bool slot = slots_in_use() < std::int64_t{parameters.rotation.max_positions};
+    const std::int64_t shares = slot ? std::min(released.shares, affordable_shares(released.price)) : 0;
+    if (shares > 0 && send({released.symbol, order_side::buy, shares, released.price, released.decided_at, at,
+                            decision_kind::enter, released.note})) {
+      if (shares < released.shares)
+        ++totals.cut_to_cash;
+      continue;
+    }
+    ++totals.dropped_dependents;
+    alert("entry of " + instruments[released.symbol].name + " dropped when the exit of " +
+          instruments[after].name + " was filled: " + (slot ? "no cash or refused" : "no slot"));
+    restand(released.symbol);
+  }
+}
+
+} // namespace sentio
