@@ -131,13 +131,20 @@ std::string json_stretch(const bar_stretch& stretch) {
   return out.text();
 }
 
+/// The defect's words as a JSON key: "price_not_positive".
+std::string key_of(bar_defect defect) {
+  std::string key(to_string(defect));
+  std::replace(key.begin(), key.end(), ' ', '_');
+  return key;
+}
+
 std::string json_file(const file_audit& audit) {
   const auto json_date = [](const std::optional<civil_date>& date) {
     return date ? json_text(to_string(*date)) : std::string("null");
   };
   json_object invalid;
   for (std::size_t i = 1; i < bar_defect_count; ++i)
-    invalid.number(to_string(static_cast<bar_defect>(i)), audit.invalid.of(static_cast<bar_defect>(i)));
+    invalid.number(key_of(static_cast<bar_defect>(i)), audit.invalid.of(static_cast<bar_defect>(i)));
   json_object out;
   out.member("symbol", json_text(audit.symbol));
   out.member("file", json_text(audit.file));
