@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace sentio {
@@ -32,9 +33,9 @@ struct expert_parameters {
 
 /// Settings of the classic learner.
 struct classic_parameters {
-  double lambda = 0.98;           ///< forgetting factor, (0.9, 1]
-  double initial_variance = 10;   ///< P0 = initial_variance * I
-  double regularization = 0.1;    ///< mu, added cyclically to the diagonal of P^-1
+  double lambda = 0.98;         ///< forgetting factor, (0.9, 1]
+  double initial_variance = 10; ///< P0 = initial_variance * I
+  double regularization = 0.1;  ///< mu, added cyclically to the diagonal of P^-1
   std::uint32_t warmup_samples = 100;
 
   friend bool operator==(const classic_parameters&, const classic_parameters&) = default;
@@ -52,14 +53,14 @@ struct bollinger_parameters {
 
 struct learner_parameters {
   learner_kind kind = learner_kind::stationary;
-  std::vector<std::uint32_t> horizons{1, 5, 10};      ///< bars ahead, 1 ... 120, ascending, at most max_horizons
+  std::vector<std::uint32_t> horizons{1, 5, 10}; ///< bars ahead, 1 ... 120, ascending, at most max_horizons
   std::vector<double> horizon_weights{0.3, 0.5, 0.2}; ///< same length, sum 1
   std::vector<expert_parameters> experts{{feature_set::full126, 0.9998, 0.001},
                                          {feature_set::compact16, 0.9999, 0.001},
                                          {feature_set::compact16, 0.999, 0.003}};
   bool zero_expert = true; ///< adds an expert that always predicts 0, last in every list
   mixture_kind mixture = mixture_kind::uniform;
-  double hedge_eta = 0.125;  ///< learning rate of the fixed-share mixture
+  double hedge_eta = 0.125; ///< learning rate of the fixed-share mixture
   double hedge_share = 0.001;
   classic_parameters classic;
   probability_map probability = probability_map::platt;
@@ -68,5 +69,15 @@ struct learner_parameters {
 
   friend bool operator==(const learner_parameters&, const learner_parameters&) = default;
 };
+
+/// Empty when a model can be made with these parameters; else which one cannot be used, and what is allowed.
+std::string problem_with(const learner_parameters& parameters);
+
+/// One line "name value" per parameter, always the same text for the same parameters: what checkpoints
+/// compare.
+std::string canonical_text(const learner_parameters& parameters);
+
+/// Hash of the canonical text.
+std::uint64_t fingerprint(const learner_parameters& parameters);
 
 } // namespace sentio

@@ -21,10 +21,10 @@ struct symbol_signal {
   double confidence = 0;    ///< [0, 1]
   double edge_bp = 0;       ///< expected return over five bars in basis points
   std::uint8_t horizon_count = 0;
-  std::uint8_t expert_count = 0;                    ///< zero expert included, last
-  std::array<double, max_horizons> prediction{};    ///< mixture, per horizon, in units of sigma * sqrt(h)
-  std::array<double, max_experts> expert_z{};       ///< each expert's five-bar prediction, sigma * sqrt(5) units
-  std::array<double, max_experts> expert_weight{};  ///< mixture weights, sum 1
+  std::uint8_t expert_count = 0;                 ///< zero expert included, last
+  std::array<double, max_horizons> prediction{}; ///< mixture, per horizon, in units of sigma * sqrt(h)
+  std::array<double, max_experts> expert_z{};    ///< each expert's five-bar prediction, sigma * sqrt(5) units
+  std::array<double, max_experts> expert_weight{}; ///< mixture weights, sum 1
 
   friend bool operator==(const symbol_signal&, const symbol_signal&) = default;
 };

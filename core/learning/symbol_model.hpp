@@ -33,9 +33,10 @@ struct learning_counts {
 /// A bounded health report: for status and invariants.
 struct learner_health {
   bool finite = true;
-  double smallest_diagonal = 0; ///< of P over all experts, relative to its upper bound tau^2 (stationary learner)
+  /// Of P over all experts, relative to its bound tau^2 (stationary) or to P0 (classic).
+  double smallest_diagonal = 0;
   double largest_diagonal = 0;
-  double leverage = 0;          ///< x'k of the first expert at the last bar
+  double leverage = 0; ///< x'k of the first expert at the last bar
 };
 
 /// State = fold over (session, bar): save and load give bit-identical later signals.

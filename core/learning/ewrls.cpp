@@ -1,0 +1,48 @@
+#include "core/learning/ewrls.hpp"
+
+#include <utility>
+
+namespace sentio {
+
+ewrls::ewrls(covariance start, double weight_decay, std::size_t horizons, std::size_t slots,
+             const kernel_table& kernels)
+    : kernels_(&kernels), covariance_(std::move(start)), weight_decay_(weight_decay), horizons_(horizons),
+      blocks_(lane_blocks(covariance_.features())), weights_(horizons * blocks_ * lane_count),
+      gains_(slots * blocks_ * lane_count) {}
+
+void ewrls::advance(const double* x, std::size_t slot) {
+  covariance_.advance(x, gains_.data() + slot * blocks_ * lane_count);
+  if (weight_decay_ != 1)
+    kernels_->scale(weights_.data(), horizons_ * blocks_, weight_decay_);
+}
+
+double ewrls::learn(std::size_t horizon, std::size_t slot, const double* x, double y) {
+  return kernels_->correct(weights_.data() + horizon * blocks_ * lane_count, blocks_, x,
+                           gains_.data() + slot * blocks_ * lane_count, y);
+}
+
+void ewrls::predict(const double* x, std::span<double> predictions) const {
+  kernels_->multiply(weights_.data(), horizons_, blocks_, x, predictions.data());
+}
+
+std::span<const double> ewrls::weights(std::size_t horizon) const {
+  return {weights_.data() + horizon * blocks_ * lane_count, covariance_.features()};
+}
+
+std::span<const double> ewrls::gain(std::size_t slot) const {
+  return {gains_.data() + slot * blocks_ * lane_count, covariance_.features()};
+}
+
+void ewrls::save(byte_writer& out) const {
+  covariance_.save(out);
+  out.put_array(weights_.values());
+  out.put_array(gains_.values());
+}
+
+void ewrls::load(byte_reader& in) {
+  covariance_.load(in);
+  in.get_array(weights_.values());
+  in.get_array(gains_.values());
+}
+
+} // namespace sentio

@@ -1,0 +1,35 @@
+// The numeric kernels of the learner as a table of functions, one table per instruction set.
+// This header and kernel_template.hpp include no standard header: an inline function compiled with AVX
+// switched on must never be the copy that the linker keeps for the rest of the program.
+#pragma once
+
+namespace sentio {
+
+/// Every array is 64-byte aligned and a whole number of blocks of 8 doubles long, padded with zeros.
+/// Each sum runs over 8 logical lanes (element i belongs to lane i mod 8) and is folded in one fixed
+/// order, so all tables give the same bits.
+struct kernel_table {
+  using count = unsigned long;
+
+  /// One pass over a symmetric matrix P of 8*blocks rows: P <- alpha*P - u u' + inflation*I, y = P x, and a
+  /// copy of P's diagonal. P is the lower triangle by rows of 8x8 blocks, each block as two panels of 4 rows;
+  /// blocks on the diagonal are stored in full. Length: 64 * blocks * (blocks + 1) / 2 doubles.
+  void (*advance)(double* p, count blocks, double alpha, double inflation, const double* u, const double* x,
+                  double* y, double* diagonal);
+  /// products[r] = x' w[r] for the given number of rows of w, each 8*blocks long.
+  void (*multiply)(const double* w, count rows, count blocks, const double* x, double* products);
+  /// w <- w + k (y - x'w); returns the error y - x'w.
+  double (*correct)(double* w, count blocks, const double* x, const double* k, double y);
+  /// first <- a*v, second <- b*v
+  void (*spread)(const double* v, count blocks, double a, double b, double* first, double* second);
+  /// v <- a*v
+  void (*scale)(double* v, count blocks, double a);
+  /// True when every element is > low and <= high (so none is NaN).
+  bool (*within)(const double* v, count blocks, double low, double high);
+};
+
+extern const kernel_table kernel_sse2;
+extern const kernel_table kernel_avx2;
+extern const kernel_table kernel_avx512;
+
+} // namespace sentio
