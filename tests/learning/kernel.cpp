@@ -1,0 +1,122 @@
+#define CAF_SUITE kernel
+#include "tests/learning/support.hpp"
+#include "tests/support/test.hpp"
+
+#include "core/learning/learner_error.hpp"
+
+#include <cstring>
+
+using namespace sentio;
+using namespace sentio::test;
+
+namespace {
+
+std::vector<instruction_set> wider_sets() {
+  std::vector<instruction_set> result;
+  for (const instruction_set isa : {instruction_set::avx2, instruction_set::avx512})
+    if (is_supported(isa))
+      result.push_back(isa);
+    else
+      CAF_MESSAGE("skipped: this machine has no " << std::string(to_string(isa)));
+  return result;
+}
+
+/// Everything a kernel table computes over a run of random passes.
+row run_of_passes(const kernel_table& kernels, std::size_t features, int passes) {
+  const std::size_t blocks = lane_blocks(features);
+  lane_array p(blocks * (blocks + 1) / 2 * 64), u(features), y(features), diagonal(features), w(features),
+      k(features);
+  for (double& value : p.values())
+    value = 1;
+  random_source random(features);
+  row seen;
+  for (int pass = 0; pass < passes; ++pass) {
+    const lane_array x = padded(random_row(random, features));
+    kernels.advance(p.data(), blocks, 0.999, 0.01, u.data(), x.data(), y.data(), diagonal.data());
+    double products[1];
+    kernels.multiply(y.data(), 1, blocks, x.data(), products);
+    kernels.spread(y.data(), blocks, 0.03, 1e-3, k.data(), u.data());
+    seen.push_back(kernels.correct(w.data(), blocks, x.data(), k.data(), random.uniform()));
+    kernels.scale(w.data(), blocks, 0.99);
+    seen.push_back(products[0]);
+    seen.insert(seen.end(), y.values().begin(), y.values().end());
+    seen.insert(seen.end(), diagonal.values().begin(), diagonal.values().end());
+    seen.insert(seen.end(), w.values().begin(), w.values().end());
+  }
+  seen.insert(seen.end(), p.values().begin(), p.values().end());
+  return seen;
+}
+
+} // namespace
+
+TEST(every instruction set computes the same bits) {
+  for (const std::size_t features : {1u, 8u, 16u, 17u, 126u, 131u}) {
+    const row expected = run_of_passes(kernels_for(instruction_set::sse2), features, 20);
+    for (const instruction_set isa : wider_sets()) {
+      const row found = run_of_passes(kernels_for(isa), features, 20);
+      REQUIRE(found.size() == expected.size());
+      CHECK(std::memcmp(found.data(), expected.data(), found.size() * sizeof(double)) == 0);
+    }
+  }
+}
+
+TEST(one pass equals the three plain steps) {
+  constexpr std::size_t features = 29;
+  const kernel_table& kernels = kernels_for(best_instruction_set());
+  const std::size_t blocks = lane_blocks(features);
+  lane_array p(blocks * (blocks + 1) / 2 * 64), y(features), diagonal(features);
+  random_source random(5);
+  matrix plain = scaled_identity(features, 0);
+  for (int pass = 0; pass < 10; ++pass) {
+    const row u = random_row(random, features);
+    const row x = random_row(random, features);
+    kernels.advance(p.data(), blocks, 0.9, 0.25, padded(u).data(), padded(x).data(), y.data(),
+                    diagonal.data());
+    for (row& line : plain)
+      for (double& value : line)
+        value *= 0.9;
+    add_outer(plain, u, -1);
+    for (std::size_t i = 0; i < features; ++i)
+      plain[i][i] += 0.25;
+    const row expected = times(plain, x);
+    bool close = true;
+    for (std::size_t i = 0; i < features; ++i)
+      close = close && close_to(y.data()[i], expected[i], 1e-12) &&
+              close_to(diagonal.data()[i], plain[i][i], 1e-12);
+    CHECK(close);
+  }
+}
+
+TEST(the range check sees one bad element wherever it is) {
+  const double nan = std::nan("");
+  for (const instruction_set isa : {instruction_set::sse2, best_instruction_set()}) {
+    const kernel_table& kernels = kernels_for(isa);
+    lane_array values(24);
+    std::fill_n(values.data(), 24, 1.0);
+    CHECK(kernels.within(values.data(), 3, 0, 1));
+    bool refused = true;
+    for (std::size_t i = 0; i < 24; ++i)
+      for (const double bad : {0.0, -1.0, 1.0000001, nan, HUGE_VAL}) {
+        values.data()[i] = bad;
+        refused = refused && !kernels.within(values.data(), 3, 0, 1);
+        values.data()[i] = 1;
+      }
+    CHECK(refused);
+  }
+}
+
+TEST(a set that the machine lacks is refused by name) {
+  for (const instruction_set isa : {instruction_set::avx2, instruction_set::avx512}) {
+    if (is_supported(isa))
+      continue;
+    std::string message;
+    try {
+      kernels_for(isa);
+    } catch (const learner_error& error) {
+      message = error.what();
+    }
+    CHECK(message.find(to_string(isa)) != std::string::npos);
+  }
+  CHECK(is_supported(best_instruction_set()));
+  CHECK(is_supported(instruction_set::sse2));
+}
