@@ -7,7 +7,7 @@
 namespace sentio {
 
 bool parse_decimal_slowly(std::string_view text, double& value) {
-  if (text.starts_with('+'))
+  if (text.starts_with('+') && !text.starts_with("+-"))
     text.remove_prefix(1);
   const char* const end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, value);
