@@ -1,0 +1,89 @@
+#include "actors/engine.hpp"
+
+#include "actors/virtual_scheduler.hpp"
+#include "core/numeric/random.hpp"
+
+#include <caf/all.hpp>
+#include <caf/scheduler/test_coordinator.hpp>
+
+namespace sentio {
+
+namespace {
+
+/// Actor systems need their configuration to outlive them.
+struct stepwise_config : caf::actor_system_config {
+  stepwise_config() { set("scheduler.policy", caf::atom("testing")); }
+};
+
+class stepwise_engine : public engine {
+public:
+  stepwise_engine() : system_(config_) {}
+
+  caf::actor_system& system() override { return system_; }
+  void run_until_idle() override { coordinator().run(); }
+
+protected:
+  caf::scheduler::test_coordinator& coordinator() {
+    return dynamic_cast<caf::scheduler::test_coordinator&>(system_.scheduler());
+  }
+
+private:
+  stepwise_config config_;
+  caf::actor_system system_;
+};
+
+class permuted_engine final : public stepwise_engine {
+public:
+  explicit permuted_engine(std::uint64_t seed) : random_(seed) {}
+
+  void run_until_idle() override {
+    auto& scheduler = coordinator();
+    while (!scheduler.jobs.empty()) {
+      const auto chosen = random_.below(scheduler.jobs.size());
+      std::swap(scheduler.jobs.front(), scheduler.jobs[chosen]);
+      if (const auto* actor = dynamic_cast<caf::abstract_actor*>(scheduler.jobs.front()))
+        hash_ = (hash_ ^ actor->id()) * 0x100000001b3ULL;
+      scheduler.run_once();
+    }
+  }
+  std::uint64_t schedule_hash() const override { return hash_; }
+
+private:
+  random_source random_;
+  std::uint64_t hash_ = 0xcbf29ce484222325ULL;
+};
+
+struct threaded_config : caf::actor_system_config {
+  explicit threaded_config(std::size_t threads) {
+    set("scheduler.max-threads", threads);
+    load<virtual_coordinator>();
+  }
+};
+
+class threaded_engine final : public engine {
+public:
+  explicit threaded_engine(std::size_t threads) : config_(threads), system_(config_) {}
+
+  caf::actor_system& system() override { return system_; }
+  void run_until_idle() override {
+    dynamic_cast<virtual_coordinator&>(system_.scheduler()).wait_until_idle();
+  }
+
+private:
+  threaded_config config_;
+  caf::actor_system system_;
+};
+
+} // namespace
+
+std::unique_ptr<engine> make_stepwise_engine() {
+  return std::make_unique<stepwise_engine>();
+}
+std::unique_ptr<engine> make_permuted_engine(std::uint64_t seed) {
+  return std::make_unique<permuted_engine>(seed);
+}
+std::unique_ptr<engine> make_threaded_engine(std::size_t threads) {
+  return std::make_unique<threaded_engine>(threads);
+}
+
+} // namespace sentio

@@ -1,0 +1,34 @@
+// The schedulers a run can be on. The only header of the project that knows how actors are scheduled.
+#pragma once
+
+#include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
+
+#include <cstdint>
+#include <memory>
+
+namespace sentio {
+
+/// Runs the actors of one system until none has anything to do.
+class engine {
+public:
+  engine() = default;
+  engine(const engine&) = delete;
+  engine& operator=(const engine&) = delete;
+  virtual ~engine() = default;
+
+  virtual caf::actor_system& system() = 0;
+  /// Returns when every mailbox is empty and no handler runs.
+  virtual void run_until_idle() = 0;
+  /// Hash of the order in which actors were given their turns; 0 where that order is not observed.
+  virtual std::uint64_t schedule_hash() const { return 0; }
+};
+
+/// One thread, first come first served: CAF's deterministic coordinator.
+std::unique_ptr<engine> make_stepwise_engine();
+/// One thread; which of the runnable actors goes next is drawn from the seed.
+std::unique_ptr<engine> make_permuted_engine(std::uint64_t seed);
+/// Work stealing on several threads with a virtual clock.
+std::unique_ptr<engine> make_threaded_engine(std::size_t threads);
+
+} // namespace sentio

@@ -1,0 +1,119 @@
+#include "actors/ranking.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace sentio {
+
+void ranking_state::begin(const session_start& day) {
+  if (!rounds.empty())
+    throw std::logic_error("ranking: a day begins while a round of the last one is open");
+  for (auto& of_symbol : pending)
+    of_symbol = answers{};
+  if (!day.warmup)
+    ranks->begin_session();
+}
+
+void ranking_state::take(const signal_batch& batch) {
+  if (batch.warmup)
+    shares->take(batch.symbol, *batch.signals);
+  else if (!batch.signals->empty())
+    pending.at(batch.symbol).batches.push_back(batch.signals);
+}
+
+void ranking_state::expect(const cut_off& minute) {
+  rounds.push_back({minute.at, minute.absent});
+}
+
+void ranking_state::give_up(const round_closed& record) {
+  for (auto& round : rounds)
+    if (round.at == record.at) {
+      round.absent.insert(round.absent.end(), record.missing.begin(), record.missing.end());
+      std::sort(round.absent.begin(), round.absent.end());
+    }
+}
+
+const symbol_signal* ranking_state::answer(symbol_index symbol, time_ms at) {
+  auto& of_symbol = pending[symbol];
+  if (of_symbol.batches.empty())
+    return nullptr;
+  const auto& signal = (*of_symbol.batches.front())[of_symbol.next];
+  return signal.label + minute_ms == at ? &signal : nullptr;
+}
+
+ranked_round_ptr ranking_state::close_next() {
+  if (rounds.empty())
+    return nullptr;
+  const auto& round = rounds.front();
+  const auto expected = [&](symbol_index symbol) {
+    return !std::binary_search(round.absent.begin(), round.absent.end(), symbol);
+  };
+  const auto count = static_cast<symbol_index>(pending.size());
+  for (symbol_index symbol = 0; symbol < count; ++symbol)
+    if (expected(symbol) && !answer(symbol, round.at))
+      return nullptr;
+  for (symbol_index symbol = 0; symbol < count; ++symbol) {
+    if (!expected(symbol))
+      continue;
+    ranks->take(symbol, *answer(symbol, round.at));
+    auto& of_symbol = pending[symbol];
+    if (++of_symbol.next == of_symbol.batches.front()->size()) {
+      of_symbol.batches.pop_front();
+      of_symbol.next = 0;
+    }
+  }
+  auto closed_round = std::make_shared<const ranked_round>(ranks->close(round.at));
+  rounds.pop_front();
+  ++closed;
+  return closed_round;
+}
+
+ranking_actor::behavior_type ranking_behavior(ranking_actor::stateful_pointer<ranking_state> self,
+                                              ranking_config config, portfolio_actor portfolio,
+                                              tape_actor tape, supervisor_actor supervisor) {
+  report_failures(self, supervisor, "ranking");
+  auto& state = self->state;
+  state.ranks.emplace(config.parameters, config.instruments);
+  state.shares.emplace(config.parameters, config.thresholds, config.instruments);
+  state.warmup = config.warmup;
+  state.pending.resize(config.instruments.size());
+  const auto close_rounds = [self, portfolio] {
+    while (auto round = self->state.close_next())
+      self->send(portfolio, std::move(round));
+  };
+  return {
+      [self](const session_start& day) {
+        self->state.count();
+        self->state.begin(day);
+      },
+      [self, close_rounds](const signal_batch& batch) {
+        self->state.count();
+        self->state.take(batch);
+        close_rounds();
+      },
+      [self, close_rounds](const cut_off& minute) {
+        self->state.count();
+        self->state.expect(minute);
+        close_rounds();
+      },
+      [self, close_rounds](const round_closed& record) {
+        self->state.count();
+        self->state.give_up(record);
+        close_rounds();
+      },
+      [self](const session_end&) {
+        self->state.count();
+        self->state.shares->end_session();
+      },
+      [self, tape](summary_atom) {
+        auto& s = self->state;
+        s.count();
+        self->send(tape, s.warmup ? *s.warmup : s.shares->summary());
+      },
+      [self](status_atom) {
+        return self->state.status_of("ranking", {{"rounds", self->state.closed}});
+      },
+  };
+}
+
+} // namespace sentio

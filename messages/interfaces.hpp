@@ -1,0 +1,103 @@
+// Every typed interface of the actor graph, in one place. A line per message says who sends it and what it
+// means.
+#pragma once
+
+#include "messages/messages.hpp"
+
+namespace sentio {
+
+/// Each actor answers this, at any time, without changing anything.
+using answers_status = caf::replies_to<status_atom>::with<actor_status>;
+
+/// Brings market data in.
+using feed_actor = caf::typed_actor<caf::reacts_to<credit>, // tape: send so many more sessions
+                                    answers_status>;
+
+/// The only source of time.
+using clock_actor =
+    caf::typed_actor<caf::replies_to<plan_request>::with<clock_plan_ptr>, // tape: the phases and cut-offs of
+                                                                          // a day
+                     answers_status>;
+
+/// One per symbol: bar history, features, learner.
+using symbol_actor = caf::typed_actor<caf::reacts_to<session_start>, // tape: a day begins
+                                      caf::reacts_to<bar_batch>,     // tape: learn these, answer each
+                                      caf::reacts_to<session_end>,   // tape: drop pending labels
+                                      caf::reacts_to<save_atom>,     // tape: send your checkpoint
+                                      answers_status>;
+
+/// Closes rounds: one ranking per minute.
+using ranking_actor =
+    caf::typed_actor<caf::reacts_to<session_start>, // tape
+                     caf::reacts_to<signal_batch>,  // symbol: its opinions
+                     caf::reacts_to<cut_off>,       // tape: the minute is complete; who had a bar
+                     caf::reacts_to<round_closed>,  // tape: do not wait for these any longer
+                     caf::reacts_to<session_end>,   // tape
+                     caf::reacts_to<summary_atom>,  // tape: the warm-up is over, say what it showed
+                     answers_status>;
+
+/// The only writer of positions and cash.
+using portfolio_actor =
+    caf::typed_actor<caf::reacts_to<session_start>,    // tape
+                     caf::reacts_to<phase_change>,     // tape: open, liquidation, close
+                     caf::reacts_to<cut_off>,          // tape: what follows waits for the round
+                     caf::reacts_to<ranked_round_ptr>, // ranking: the round to decide
+                     caf::reacts_to<venue_event>,      // tape: fills and other words of the venue
+                     caf::reacts_to<operator_command>, // tape
+                     caf::reacts_to<session_end>,      // tape
+                     answers_status>;
+
+/// Carries orders out and brings the venue's words back; never decides.
+using gateway_actor =
+    caf::typed_actor<caf::reacts_to<session_block_ptr>, // feed: the market that the simulated venue lives in
+                     caf::reacts_to<session_start>,     // tape
+                     caf::reacts_to<order_intent>,      // tape: approved and written
+                     caf::reacts_to<cancel_intent>,     // tape
+                     caf::reacts_to<wake>,              // tape: the instant asked for
+                     answers_status>;
+
+/// Writes the four logs.
+using journal_actor =
+    caf::typed_actor<caf::reacts_to<session_start>,      // portfolio: open the day's files
+                     caf::reacts_to<warmup_summary>,     // tape: for the first day's session log
+                     caf::reacts_to<portfolio_step_ptr>, // portfolio: lines to write
+                     caf::reacts_to<session_closed>,     // portfolio: the day's files are complete
+                     answers_status>;
+
+/// Handles of all that the tape forwards to; sent once, since they need the tape first.
+struct wiring {
+  feed_actor feed;   ///< empty when the run is read from a tape
+  clock_actor clock; ///< empty likewise
+  std::vector<symbol_actor> symbols;
+  ranking_actor ranking;
+  portfolio_actor portfolio;
+  gateway_actor gateway; ///< empty likewise
+  journal_actor journal;
+};
+
+} // namespace sentio
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sentio::wiring)
+
+namespace sentio {
+
+/// Numbers, writes and forwards every input; writes every output before anybody acts on it.
+using tape_actor =
+    caf::typed_actor<caf::reacts_to<wiring>,             // supervisor: whom to forward to
+                     caf::reacts_to<step_atom>,          // driver: the graph is idle, admit the next instant
+                     caf::reacts_to<session_block_ptr>,  // feed: the bars of a day
+                     caf::reacts_to<end_of_data>,        // feed: no further day
+                     caf::reacts_to<wake_at>,            // gateway: it has something to say at that instant
+                     caf::reacts_to<venue_event>,        // gateway: what the venue says
+                     caf::reacts_to<operator_command>,   // operator: pause, resume, flatten, halt, re-arm
+                     caf::reacts_to<portfolio_step_ptr>, // portfolio: round, decisions, orders
+                     caf::reacts_to<learner_state>,      // symbol: its checkpoint, as asked
+                     caf::reacts_to<warmup_summary>,     // ranking: what the warm-up showed
+                     answers_status>;
+
+/// Starts, wires, watches and stops the others.
+using supervisor_actor = caf::typed_actor<caf::reacts_to<failure>,   // any: why it is about to die
+                                          caf::reacts_to<stop_atom>, // driver: stop everybody, in order
+                                          answers_status>;
+
+} // namespace sentio

@@ -1,0 +1,160 @@
+#define CAF_SUITE portfolio_actor
+#include "tests/support/actor_fixture.hpp"
+
+#include "actors/portfolio.hpp"
+
+using namespace sentio;
+
+namespace {
+
+struct fixture : test::actor_fixture {
+  session_hours day = *session_on({2025, 6, 3});
+  time_ms first_round = day.open + minute_ms;
+  std::vector<portfolio_step_ptr> to_tape;
+  std::vector<portfolio_step_ptr> to_journal;
+  std::vector<session_closed> closed;
+  tape_actor tape = sys.spawn([this]() -> tape_actor::behavior_type {
+    return {
+        [](const wiring&) {},
+        [](step_atom) {},
+        [](const session_block_ptr&) {},
+        [](const end_of_data&) {},
+        [](const wake_at&) {},
+        [](const venue_event&) {},
+        [](const operator_command&) {},
+        [this](const portfolio_step_ptr& step) { to_tape.push_back(step); },
+        [](const learner_state&) {},
+        [](const warmup_summary&) {},
+        [](status_atom) { return actor_status{}; },
+    };
+  });
+  journal_actor journal = sys.spawn([this]() -> journal_actor::behavior_type {
+    return {
+        [](const session_start&) {},
+        [](const warmup_summary&) {},
+        [this](const portfolio_step_ptr& step) { to_journal.push_back(step); },
+        [this](const session_closed& end) { closed.push_back(end); },
+        [](status_atom) { return actor_status{}; },
+    };
+  });
+  portfolio_actor actor;
+
+  fixture() {
+    portfolio_config config;
+    instrument known;
+    known.name = "AAA";
+    config.instruments = {known};
+    config.capital = from_dollars(10'000);
+    config.session_tag = "abcdef";
+    actor = sys.spawn(portfolio_behavior, config, tape, journal, supervisor);
+    tell(actor, session_start{day, false});
+    tell(actor, phase_change{session_phase::open, day.open});
+  }
+  ~fixture() { stop(actor, tape, journal); }
+
+  ranked_round_ptr round_at(time_ms at, double edge) const {
+    auto round = std::make_shared<ranked_round>();
+    round->at = at;
+    ranked_symbol symbol;
+    symbol.signal.label = at - minute_ms;
+    symbol.signal.open = symbol.signal.close = 50;
+    symbol.signal.ready = true;
+    symbol.signal.sigma = 0.001;
+    symbol.fresh = symbol.rankable = true;
+    symbol.strength = symbol.entry_strength = edge;
+    round->symbols = {symbol};
+    round->order = {0};
+    return round;
+  }
+  std::vector<order_intent> orders() const {
+    std::vector<order_intent> all;
+    for (const auto& step : to_tape)
+      all.insert(all.end(), step->output.orders.begin(), step->output.orders.end());
+    return all;
+  }
+  venue_event fill_of(const order_intent& order, time_ms at) const {
+    venue_event event;
+    event.kind = venue_event_kind::fill;
+    event.client_order_id = order.client_order_id;
+    event.at = at;
+    event.fill.execution_id = order.client_order_id + "-1";
+    event.fill.client_order_id = order.client_order_id;
+    event.fill.symbol = order.symbol;
+    event.fill.side = order.side;
+    event.fill.shares = order.shares;
+    event.fill.price = from_dollars(50);
+    event.fill.at = at;
+    return event;
+  }
+};
+
+} // namespace
+
+CAF_TEST_FIXTURE_SCOPE(portfolio_tests, fixture)
+
+TEST(a strong symbol is bought once and the order goes to the tape) {
+  tell(actor, cut_off{first_round, {}});
+  tell(actor, round_at(first_round, 5));
+  const auto sent = orders();
+  REQUIRE(sent.size() == 1u);
+  CHECK(sent[0].side == order_side::buy);
+  CHECK(sent[0].shares > 0);
+  CHECK_EQUAL(sent[0].client_order_id, "s-abcdef-20250603-0931-AAA-B-1");
+  CHECK_EQUAL(to_journal.size(), to_tape.size());
+}
+
+TEST(what follows a cut off waits until its round is decided) {
+  tell(actor, cut_off{first_round, {}});
+  tell(actor, round_at(first_round, 5));
+  const auto bought = orders().at(0);
+  const auto steps = to_tape.size();
+  const auto next = first_round + minute_ms;
+  tell(actor, cut_off{next, {}});
+  tell(actor, fill_of(bought, next));
+  CHECK_EQUAL(to_tape.size(), steps); // the fill is held
+  tell(actor, round_at(next, 5));
+  REQUIRE(to_tape.size() == steps + 2);
+  CHECK(to_tape[steps]->round != nullptr);
+  CHECK(to_tape[steps]->output.trades.empty());
+  CHECK_EQUAL(to_tape[steps + 1]->output.trades.size(), 1u);
+}
+
+TEST(liquidation is never held back and closes an open round without entries) {
+  const auto at = day.liquidation;
+  tell(actor, cut_off{at - minute_ms, {}});
+  tell(actor, phase_change{session_phase::liquidation, at});
+  tell(actor, round_at(at - minute_ms, 5));
+  CHECK(orders().empty());
+}
+
+TEST(a round that overtakes its cut off is decided all the same) {
+  tell(actor, round_at(first_round, 5));
+  CHECK(orders().empty());
+  tell(actor, cut_off{first_round, {}});
+  CHECK_EQUAL(orders().size(), 1u);
+}
+
+TEST(the end of a day hands its totals to the journal) {
+  tell(actor, cut_off{first_round, {}});
+  tell(actor, round_at(first_round, -5));
+  tell(actor, session_end{day.date, {{"bars", 7}}});
+  REQUIRE(closed.size() == 1u);
+  CHECK_EQUAL(closed[0].totals.rounds, 1u);
+  CHECK_EQUAL(closed[0].counts.front().second, 7u);
+  CHECK_EQUAL(status_of(actor).counts.front().second, 1u);
+}
+
+TEST(a fill of an order that was never sent is not booked) {
+  order_intent unknown;
+  unknown.client_order_id = "s-abcdef-20250603-0931-AAA-S-1";
+  unknown.side = order_side::sell;
+  unknown.shares = 3;
+  tell(actor, fill_of(unknown, first_round));
+  // Whatever the fold does with a foreign fill, it may not book it silently.
+  bool booked = false;
+  for (const auto& step : to_tape)
+    booked = booked || !step->output.trades.empty();
+  CHECK(!booked);
+}
+
+CAF_TEST_FIXTURE_SCOPE_END()

@@ -1,0 +1,98 @@
+#include "tools/sentio-actors/run_log_directory.hpp"
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <stdexcept>
+#include <vector>
+
+namespace sentio {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// Files that a run writes: only these may be removed by --overwrite.
+bool is_run_file(const fs::path& file) {
+  static constexpr std::array stems{"signals_", "decisions_", "trades_", "positions_", "session_"};
+  static constexpr std::array names{"run.json", "sessions.jsonl", "analysis_report.txt", "report.html"};
+  const auto name = file.filename().string();
+  for (const std::string stem : stems)
+    if (name.starts_with(stem))
+      return true;
+  for (const std::string known : names)
+    if (name == known)
+      return true;
+  return false;
+}
+
+void remove_earlier_run(const fs::path& directory) {
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::directory_iterator(directory))
+    if (entry.is_regular_file() && is_run_file(entry.path()))
+      files.push_back(entry.path());
+  for (const auto& file : files)
+    fs::remove(file);
+  if (const auto baseline = directory / "baseline_legacy"; fs::is_directory(baseline)) {
+    remove_earlier_run(baseline);
+    if (fs::is_empty(baseline))
+      fs::remove(baseline);
+  }
+}
+
+} // namespace
+
+log_directory use_log_directory(const fs::path& given, bool overwrite) {
+  if (fs::exists(given) && !fs::is_directory(given))
+    return {given, given.string() + " is a file; --log-dir takes a directory"};
+  if (fs::exists(given) && !fs::is_empty(given)) {
+    if (!overwrite)
+      return {given, "the log directory " + given.string() +
+                         " is not empty; choose another one, or give --overwrite to replace the run in it"};
+    remove_earlier_run(given);
+  }
+  fs::create_directories(given);
+  return {given, ""};
+}
+
+fs::path next_log_directory(const fs::path& root, const std::string& stem) {
+  fs::create_directories(root);
+  for (int n = 1;; ++n) {
+    const auto directory = root / (stem + "_" + std::to_string(n));
+    if (!fs::create_directory(directory))
+      continue;
+    const auto link = root / "latest";
+    std::error_code problem;
+    if (fs::is_symlink(fs::symlink_status(link, problem)))
+      fs::remove(link, problem);
+    // A convenience only: a file system without links still gets its logs.
+    fs::create_directory_symlink(directory.filename(), link, problem);
+    return directory;
+  }
+}
+
+void write_whole_file(const fs::path& file, const std::string& bytes) {
+  const auto temporary = fs::path(file).concat(".partial");
+  {
+    std::ofstream out(temporary, std::ios::binary | std::ios::trunc);
+    out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    out.close();
+    if (!out) {
+      const std::string reason = std::strerror(errno);
+      std::error_code ignored; // already failing: the first error is the one to tell
+      fs::remove(temporary, ignored);
+      throw std::runtime_error("cannot write " + file.string() + ": " + reason);
+    }
+  }
+  fs::rename(temporary, file);
+}
+
+std::string read_whole_file(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in)
+    throw std::runtime_error("cannot read " + file.string() + ": " + std::strerror(errno));
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+} // namespace sentio

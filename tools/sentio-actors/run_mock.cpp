@@ -1,0 +1,370 @@
+#include "tools/sentio-actors/run_mock.hpp"
+
+#include "core/journal/run_file.hpp"
+#include "core/market/session_reader.hpp"
+#include "core/report/report.hpp"
+#include "tools/sentio-actors/run_console.hpp"
+#include "tools/sentio-actors/run_log_directory.hpp"
+#include "tools/sentio-actors/shipped.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <mutex>
+#include <nlohmann/json.hpp>
+#include <sys/resource.h>
+#include <thread>
+
+namespace sentio {
+
+namespace {
+
+using steady = std::chrono::steady_clock;
+
+double seconds_since(steady::time_point start) {
+  return std::chrono::duration<double>(steady::now() - start).count();
+}
+
+/// What a run, or all the days of one, came to.
+struct run_result {
+  std::uint64_t symbol_bars = 0;
+  std::uint64_t rounds = 0;
+  std::uint64_t sessions = 0;
+  std::uint64_t differing_outputs = 0;
+  double seconds = 0;
+  bool interrupted = false;
+  std::string error;
+  std::vector<actor_status> actors;
+
+  void add(const replay_outcome& outcome, const run_progress& progress) {
+    symbol_bars += progress.symbol_bars;
+    rounds += progress.rounds;
+    sessions += progress.sessions;
+    differing_outputs += progress.differing_outputs;
+    interrupted = interrupted || outcome.interrupted;
+    if (error.empty())
+      error = outcome.error;
+    actors = outcome.actors;
+  }
+};
+
+/// Sleeps so that venue time passes `speed` times as fast as real time; never across a night.
+class pace {
+public:
+  explicit pace(double speed) : speed_(speed) {}
+
+  void keep(time_ms venue_time) {
+    const auto passed = venue_time - last_;
+    last_ = venue_time;
+    if (speed_ <= 0 || passed <= 0 || passed > 10 * minute_ms)
+      return;
+    due_ = std::max(due_, steady::now() - std::chrono::seconds(1)) +
+           std::chrono::duration_cast<steady::duration>(
+               std::chrono::duration<double, std::milli>(static_cast<double>(passed) / speed_));
+    while (!interrupted() && steady::now() < due_)
+      std::this_thread::sleep_until(std::min(due_, steady::now() + std::chrono::milliseconds(50)));
+  }
+
+private:
+  double speed_;
+  time_ms last_ = 0;
+  steady::time_point due_ = steady::now();
+};
+
+std::optional<civil_date> date_option(const std::string& text, const char* option) {
+  if (text.empty())
+    return std::nullopt;
+  const auto date = parse_date(text);
+  if (!date)
+    throw usage_error(std::string(option) + " takes a day as 2025-06-03, not " + text);
+  return date;
+}
+
+date_range range_of(const mock_options& options) {
+  if (!options.date.empty() && (!options.start_date.empty() || !options.end_date.empty()))
+    throw usage_error("give --date, or --start-date and --end-date, not both");
+  if (!options.date.empty()) {
+    const auto day = date_option(options.date, "--date");
+    return {day, day};
+  }
+  return {date_option(options.start_date, "--start-date"), date_option(options.end_date, "--end-date")};
+}
+
+/// One graph over the whole plan.
+run_result run_carried(const mock_setup& setup, const session_plan& plan,
+                       const std::filesystem::path& log_dir, const mock_options& options,
+                       const run_products& products, progress_bar& bar) {
+  auto graph = mock_graph(setup, plan, make_file_sink(log_dir), products);
+  graph->tape.maintenance_file = log_dir / ".maintenance_mode";
+  pace speed(options.speed);
+  auto runtime = make_stepwise_engine();
+  run_result result;
+  const auto outcome = run_replay(*runtime, std::move(graph), [&](const run_progress& progress) {
+    speed.keep(progress.venue_time);
+    bar.show(progress.sessions, to_string(new_york_date(progress.venue_time)));
+    return !interrupted();
+  });
+  result.add(outcome, *products.progress);
+  return result;
+}
+
+/// Each day in a graph of its own, warmed up afresh: days are independent, so they may run side by side.
+run_result run_days(const mock_setup& setup, const std::vector<civil_date>& available,
+                    const session_plan& plan, const std::filesystem::path& log_dir,
+                    const mock_options& options, const run_products& products, progress_bar& bar) {
+  run_result result;
+  std::mutex mutex;
+  std::size_t next = 0;
+  std::uint64_t done = 0;
+  const auto work = [&] {
+    for (;;) {
+      civil_date day;
+      {
+        const std::lock_guard lock(mutex);
+        if (next == plan.traded.size() || interrupted() || !result.error.empty())
+          return;
+        day = plan.traded[next++];
+      }
+      run_products own;
+      own.table = products.table;
+      replay_outcome outcome;
+      try {
+        const auto day_plan = plan_sessions(available, {day, day}, setup.checkpoint ? 0 : options.warmup_days,
+                                            options.min_warmup_days);
+        auto graph = mock_graph(setup, day_plan, make_file_sink(log_dir), own);
+        graph->tape.maintenance_file = log_dir / ".maintenance_mode";
+        auto runtime = make_stepwise_engine();
+        outcome = run_replay(*runtime, std::move(graph), [](const run_progress&) { return !interrupted(); });
+      } catch (const std::exception& problem) {
+        outcome.error = problem.what();
+      }
+      const std::lock_guard lock(mutex);
+      result.add(outcome, *own.progress);
+      *products.warmup = *own.warmup;
+      bar.show(++done, to_string(day));
+    }
+  };
+  std::vector<std::thread> workers;
+  for (unsigned i = 1; i < options.jobs; ++i)
+    workers.emplace_back(work);
+  work();
+  for (auto& worker : workers)
+    worker.join();
+  return result;
+}
+
+/// run.json and sessions.jsonl: written last, so that they never speak of days that are not there.
+void write_run_files(const std::filesystem::path& log_dir, run_description run,
+                     const run_products& products) {
+  std::string table;
+  run.sessions.clear();
+  for (const auto& [date, line] : products.table->lines) {
+    table += line;
+    run.sessions.push_back(date);
+  }
+  run.warmup = *products.warmup;
+  write_whole_file(log_dir / std::string(sessions_file_name), table);
+  write_whole_file(log_dir / std::string(run_file_name), write_run_file(run));
+}
+
+run_result run_setup(const mock_setup& setup, const mock_options& options, const date_range& range,
+                     const std::filesystem::path& log_dir, const std::vector<civil_date>& available,
+                     const char* label) {
+  const auto warmup = setup.checkpoint ? 0U : options.warmup_days;
+  const auto plan = plan_sessions(available, range, warmup, options.min_warmup_days);
+  if (!setup.checkpoint && plan.warmup_sessions < options.warmup_days)
+    std::fprintf(stderr, "note: warming up on %u sessions, not %u: the data begins on %s\n",
+                 plan.warmup_sessions, options.warmup_days, to_string(available.front()).c_str());
+  run_products products;
+  const auto total = setup.fresh_daily ? plan.traded.size() : plan.traded.size() + plan.warmup_sessions;
+  progress_bar bar(label, total, !options.json);
+  const auto start = steady::now();
+  auto result = setup.fresh_daily ? run_days(setup, available, plan, log_dir, options, products, bar)
+                                  : run_carried(setup, plan, log_dir, options, products, bar);
+  result.seconds = seconds_since(start);
+  bar.clear();
+  write_run_files(log_dir, describe_run(setup, "mock", {}), products);
+  return result;
+}
+
+run_result run_from_tape(const mock_options& options, const std::filesystem::path& log_dir) {
+  const auto preamble = read_preamble(options.from_tape);
+  const auto isa = make_setup(options).isa;
+  run_products products;
+  auto graph = recorded_graph(options.from_tape, preamble, isa, make_file_sink(log_dir), products);
+  progress_bar bar("replaying", preamble.header.sessions.size(), !options.json);
+  auto runtime = make_stepwise_engine();
+  run_result result;
+  const auto start = steady::now();
+  const auto outcome = run_replay(*runtime, std::move(graph), [&](const run_progress& progress) {
+    bar.show(progress.sessions, to_string(new_york_date(progress.venue_time)));
+    return !interrupted();
+  });
+  result.add(outcome, *products.progress);
+  result.seconds = seconds_since(start);
+  bar.clear();
+  *products.warmup = preamble.warmup;
+  write_run_files(log_dir, preamble.header, products);
+  return result;
+}
+
+/// The legacy model on the same bars, rounds, fills and costs.
+void run_baseline(const mock_setup& setup, const mock_options& options, const date_range& range,
+                  const std::filesystem::path& log_dir, const std::vector<civil_date>& available) {
+  auto legacy = setup;
+  const auto file = shipped_path("config/legacy.json");
+  auto decoded = decode_configuration(read_whole_file(file), file.string());
+  if (!decoded.problems.empty())
+    throw usage_error(decoded.problems.front());
+  legacy.config = std::move(decoded.value);
+  legacy.config.symbols = setup.config.symbols;
+  legacy.config.capital = setup.config.capital;
+  legacy.config.portfolio.costs = setup.config.portfolio.costs;
+  add_synthetic_instruments(legacy.config);
+  legacy.tape_file.clear();
+  legacy.checkpoint.reset(); // a checkpoint of another learner
+  const auto directory = use_log_directory(log_dir / "baseline_legacy", true).path;
+  const auto result = run_setup(legacy, options, range, directory, available, "legacy baseline");
+  if (!result.error.empty())
+    throw std::runtime_error("the legacy baseline failed: " + result.error);
+}
+
+double peak_memory_mb() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_maxrss) / 1024.0;
+}
+
+void print_json(const run_result& result, const std::filesystem::path& log_dir, double report_seconds,
+                const std::string& report) {
+  nlohmann::ordered_json out;
+  out["log_dir"] = log_dir.string();
+  out["sessions"] = result.sessions;
+  out["rounds"] = result.rounds;
+  out["symbol_bars"] = result.symbol_bars;
+  out["seconds"] = result.seconds;
+  out["report_seconds"] = report_seconds;
+  out["peak_rss_mb"] = peak_memory_mb();
+  out["interrupted"] = result.interrupted;
+  out["differing_outputs"] = result.differing_outputs;
+  for (const auto& actor : result.actors) {
+    auto& entry = out["actors"][actor.name];
+    entry["messages"] = actor.messages;
+    for (const auto& [name, value] : actor.counts)
+      entry[name] = value;
+  }
+  if (!report.empty())
+    out["report"] = nlohmann::ordered_json::parse(report);
+  std::printf("%s\n", out.dump(2).c_str());
+}
+
+int finish(const run_result& result, const mock_options& options, const std::filesystem::path& log_dir) {
+  if (!result.error.empty())
+    throw std::runtime_error(result.error);
+  std::string json;
+  std::string text;
+  const auto start = steady::now();
+  if (!options.no_report && !result.interrupted) {
+    const auto data = load_report(log_dir);
+    text = report_text(data);
+    write_whole_file(log_dir / "analysis_report.txt", text);
+    write_whole_file(log_dir / "report.html", report_html(data));
+    if (options.json)
+      json = report_json(data);
+  }
+  const auto report_seconds = seconds_since(start);
+  if (options.json) {
+    print_json(result, log_dir, report_seconds, json);
+  } else {
+    std::fputs(text.c_str(), stdout);
+    std::printf("\n%llu symbol-bars in %.2f s (%.0f a second); report in %.2f s\nlogs:   %s\n",
+                static_cast<unsigned long long>(result.symbol_bars), result.seconds,
+                static_cast<double>(result.symbol_bars) / std::max(result.seconds, 1e-9), report_seconds,
+                log_dir.c_str());
+    if (!text.empty())
+      std::printf("report: %s\n", (log_dir / "report.html").c_str());
+  }
+  if (!options.from_tape.empty()) {
+    std::fprintf(stderr, "replayed from the tape: %llu outputs differ from the record\n",
+                 static_cast<unsigned long long>(result.differing_outputs));
+    if (result.differing_outputs > 0)
+      return 1;
+  }
+  if (result.interrupted) {
+    std::fprintf(stderr,
+                 "interrupted: the logs in %s are closed and valid up to that point; make a report with "
+                 "`sentio-actors report --log-dir %s`\n",
+                 log_dir.c_str(), log_dir.c_str());
+    return 1;
+  }
+  return 0;
+}
+
+std::filesystem::path choose_log_directory(const mock_options& options, civil_date first, civil_date last) {
+  if (options.log_dir.empty())
+    return next_log_directory("logs/mock_trading", to_string(first) + "_" + to_string(last));
+  auto chosen = use_log_directory(options.log_dir, options.overwrite);
+  if (!chosen.problem.empty())
+    throw usage_error(chosen.problem);
+  return chosen.path;
+}
+
+/// The last learned bar must be strictly earlier than the first traded one.
+void check_checkpoint_date(civil_date learned, civil_date first_traded) {
+  if (learned >= first_traded)
+    throw usage_error("the checkpoint has learned up to " + to_string(learned) +
+                      ", so trading may begin on " + to_string(next_session(add_days(learned, 1))) +
+                      " at the earliest, not on " + to_string(first_traded));
+}
+
+void check_combination(const mock_options& options) {
+  if (!options.tape_file.empty() && !options.from_tape.empty())
+    throw usage_error("give --tape to write a tape or --from-tape to read one, not both");
+  if (options.fresh_daily && !options.tape_file.empty() && options.date.empty())
+    throw usage_error("--fresh-daily runs each day on its own: with --tape give one --date");
+  if (options.jobs > 1 && !options.fresh_daily)
+    throw usage_error("--jobs needs --fresh-daily: otherwise each day's learning needs the day before");
+  if (options.jobs < 1 || options.jobs > 256)
+    throw usage_error("--jobs takes 1 to 256");
+  if (options.speed < 0)
+    throw usage_error("--speed takes 0 (as fast as possible) or a factor above 0");
+  if (!options.baseline.empty() && options.baseline != "legacy")
+    throw usage_error("--baseline " + options.baseline + " is unknown; legacy is");
+  if (options.warmup_days < options.min_warmup_days)
+    throw usage_error("--warmup-days must not be below --min-warmup-days");
+}
+
+} // namespace
+
+int run_mock(const mock_options& options) {
+  check_combination(options);
+  watch_for_interrupts();
+  if (!options.from_tape.empty()) {
+    const auto header = read_preamble(options.from_tape).header;
+    const auto log_dir = choose_log_directory(options, header.sessions.front(), header.sessions.back());
+    return finish(run_from_tape(options, log_dir), options, log_dir);
+  }
+  auto setup = make_setup(options);
+  if (!options.warmup_state.empty())
+    setup.checkpoint = load_checkpoint(options.warmup_state, setup.config.learner);
+  const auto range = range_of(options);
+  const auto available = list_sessions(setup.data_dir, setup.config.symbols);
+  session_plan plan;
+  try {
+    plan =
+        plan_sessions(available, range, setup.checkpoint ? 0U : options.warmup_days, options.min_warmup_days);
+  } catch (const std::invalid_argument& problem) {
+    throw usage_error(problem.what());
+  }
+  if (setup.checkpoint)
+    check_checkpoint_date(setup.checkpoint->last_session, plan.first_traded);
+  if (!options.tape_file.empty() && std::filesystem::exists(options.tape_file) && !options.overwrite)
+    throw usage_error("the tape " + options.tape_file + " exists; choose another name, or give --overwrite");
+  const auto log_dir = choose_log_directory(options, plan.traded.front(), plan.traded.back());
+  const auto result = run_setup(setup, options, range, log_dir, available, "trading");
+  if (result.error.empty() && !result.interrupted && options.baseline == "legacy")
+    run_baseline(setup, options, range, log_dir, available);
+  return finish(result, options, log_dir);
+}
+
+} // namespace sentio
