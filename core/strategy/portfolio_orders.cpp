@@ -103,7 +103,7 @@ std::optional<refusal> portfolio::state::enter(wanted_entry entry) {
 
 std::optional<refusal> portfolio::state::rotate(held_view& out, std::string reason, wanted_entry entry) {
   const symbol_index leaves = out.symbol;
-  reason += " of " + instruments[entry.symbol].name;
+  reason = "outsider " + instruments[entry.symbol].name + " " + reason;
   // The entry first: nobody is rotated out for a newcomer that is too dear for a single share.
   if (auto stopped = enter(std::move(entry)))
     return stopped;
