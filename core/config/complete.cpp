@@ -26,6 +26,10 @@ public:
     check_symbols();
     check_learner();
     check_rules();
+    // The learner has the last word on what it can run.
+    if (problems_.empty())
+      if (const std::string text = problem_with(value_.learner); !text.empty())
+        problem("learner: " + text);
     return std::move(problems_);
   }
 
@@ -97,13 +101,17 @@ private:
 
 } // namespace
 
-std::vector<std::string> complete_configuration(configuration& value, std::string_view source) {
-  std::sort(value.symbols.begin(), value.symbols.end());
-  std::sort(value.portfolio.risk.restricted.begin(), value.portfolio.risk.restricted.end());
+void add_synthetic_instruments(configuration& value) {
   sort_by_name(value.instruments);
   for (const auto& symbol : value.symbols)
     if (is_synthetic(symbol))
       add_synthetic(value.instruments, symbol);
+}
+
+std::vector<std::string> complete_configuration(configuration& value, std::string_view source) {
+  std::sort(value.symbols.begin(), value.symbols.end());
+  std::sort(value.portfolio.risk.restricted.begin(), value.portfolio.risk.restricted.end());
+  add_synthetic_instruments(value);
   return checker(value, source).run();
 }
 

@@ -214,7 +214,7 @@ std::vector<instrument> decode_instruments(std::string_view json, std::string_vi
     const std::size_t before = problems.size();
     check_value((*list)[i], rule, std::string(file) + ": symbols[" + std::to_string(i) + "]", problems);
     if (problems.size() == before)
-      decode((*list)[i], rows.emplace_back());
+      decode_value((*list)[i], rows.emplace_back());
   }
   sort_by_name(rows);
   for (std::size_t i = 1; i < rows.size(); ++i)

@@ -148,8 +148,8 @@ std::string describe_configuration(const configuration& value) {
   text += "\nThe experts of each symbol:\n";
   lines = {{"expert", "features", "a2", "rho", "", ""}};
   for (const auto& expert : fixed.learner.experts)
-    lines.push_back({std::to_string(lines.size()), cell(encode(expert.features)), number_text(expert.a2),
-                     number_text(expert.rho), "", ""});
+    lines.push_back({std::to_string(lines.size()), cell(encode_value(expert.features)),
+                     number_text(expert.a2), number_text(expert.rho), "", ""});
   print_rows(text, lines);
 
   text += "\nOlder keys that are accepted:\n";

@@ -26,6 +26,16 @@ inline value_rule rule_kind(value_kind kind) {
   return rule;
 }
 
+inline value_rule yes_or_no() {
+  return rule_kind(value_kind::boolean);
+}
+inline value_rule number(const limits& range) {
+  return rule_of<double>(range);
+}
+inline value_rule integer(const limits& range) {
+  return rule_of<std::uint32_t>(range);
+}
+
 /// Collects the rows of one section. `Access` is a lambda without captures: configuration -> member.
 class section_rows {
 public:
@@ -35,10 +45,10 @@ public:
   section_rows& live(const std::string& key, const value_rule& rule, const std::string& unit,
                      const std::string& meaning, Access) {
     key_row& row = add(key, rule, unit, meaning, key_effect::live);
-    row.read = [](const configuration& c) { return encode(Access{}(c)); };
-    row.write = [](configuration& c, const json_value& value) { decode(value, Access{}(c)); };
+    row.read = [](const configuration& c) { return encode_value(Access{}(c)); };
+    row.write = [](configuration& c, const json_value& value) { decode_value(value, Access{}(c)); };
     const configuration standard;
-    row.standard = encode(Access{}(standard));
+    row.standard = encode_value(Access{}(standard));
     return *this;
   }
   /// The rule follows from the member's type and the limits.
@@ -100,5 +110,20 @@ private:
   std::string section_;
   std::vector<key_row> rows_;
 };
+
+/// The sections, in the files keys_of_*.cpp.
+std::vector<key_row> top_rows();
+std::vector<key_row> symbol_rows();
+std::vector<key_row> learner_rows();
+std::vector<key_row> ensemble_rows();
+std::vector<key_row> strength_rows();
+std::vector<key_row> aggregator_rows();
+std::vector<key_row> rotation_rows();
+std::vector<key_row> sizing_rows();
+std::vector<key_row> risk_rows();
+std::vector<key_row> cost_rows();
+std::vector<key_row> account_rows();
+std::vector<key_row> data_rows();
+std::vector<key_row> target_rows();
 
 } // namespace sentio

@@ -10,9 +10,12 @@ value_rule simple(value_kind kind) {
   return rule;
 }
 
-value_rule record(std::vector<std::pair<std::string, value_rule>> fields) {
+value_rule record(const std::vector<std::pair<std::string, value_rule>>& fields) {
   value_rule rule = simple(value_kind::record);
-  rule.fields = std::move(fields);
+  for (const auto& [name, field] : fields) {
+    rule.fields.push_back(name);
+    rule.item.push_back(field);
+  }
   return rule;
 }
 
@@ -20,8 +23,8 @@ value_rule record(std::vector<std::pair<std::string, value_rule>> fields) {
 
 value_rule expert_rule() {
   return record({{"features", rule_of<feature_set>({})},
-                 {"a2", rule_of<double>(inside(0, 1))},
-                 {"rho", rule_of<double>(above(0, 1))}});
+                 {"a2", rule_of<double>(between(0.9, 0.99999))},
+                 {"rho", rule_of<double>(between(1e-9, 1000))}});
 }
 
 value_rule fee_rule() {
@@ -41,18 +44,18 @@ value_rule instrument_rule() {
                  {"expense_ratio", rule_of<double>(between(0, 0.2))}});
 }
 
-json_value encode(const expert_parameters& value) {
-  return {{"features", encode(value.features)}, {"a2", value.a2}, {"rho", value.rho}};
+json_value encode_value(const expert_parameters& value) {
+  return {{"features", encode_value(value.features)}, {"a2", value.a2}, {"rho", value.rho}};
 }
 
-json_value encode(const fee_row& value) {
+json_value encode_value(const fee_row& value) {
   return {{"from", to_string(value.from)},
           {"sec_per_million", value.sec_per_million},
           {"taf_per_share", value.taf_per_share},
           {"taf_cap", value.taf_cap}};
 }
 
-json_value encode(const instrument& value) {
+json_value encode_value(const instrument& value) {
   return {{"name", value.name},
           {"underlying", value.underlying},
           {"leverage", value.leverage},
@@ -62,27 +65,27 @@ json_value encode(const instrument& value) {
           {"expense_ratio", value.expense_ratio}};
 }
 
-void decode(const json_value& value, expert_parameters& target) {
-  decode(value["features"], target.features);
-  decode(value["a2"], target.a2);
-  decode(value["rho"], target.rho);
+void decode_value(const json_value& value, expert_parameters& target) {
+  decode_value(value["features"], target.features);
+  decode_value(value["a2"], target.a2);
+  decode_value(value["rho"], target.rho);
 }
 
-void decode(const json_value& value, fee_row& target) {
+void decode_value(const json_value& value, fee_row& target) {
   target.from = parse_date(value["from"].get_ref<const std::string&>()).value();
-  decode(value["sec_per_million"], target.sec_per_million);
-  decode(value["taf_per_share"], target.taf_per_share);
-  decode(value["taf_cap"], target.taf_cap);
+  decode_value(value["sec_per_million"], target.sec_per_million);
+  decode_value(value["taf_per_share"], target.taf_per_share);
+  decode_value(value["taf_cap"], target.taf_cap);
 }
 
-void decode(const json_value& value, instrument& target) {
-  decode(value["name"], target.name);
-  decode(value["underlying"], target.underlying);
-  decode(value["leverage"], target.leverage);
-  decode(value["boost"], target.boost);
-  decode(value["tick"], target.tick);
-  decode(value["half_spread_bp"], target.half_spread_bp);
-  decode(value["expense_ratio"], target.expense_ratio);
+void decode_value(const json_value& value, instrument& target) {
+  decode_value(value["name"], target.name);
+  decode_value(value["underlying"], target.underlying);
+  decode_value(value["leverage"], target.leverage);
+  decode_value(value["boost"], target.boost);
+  decode_value(value["tick"], target.tick);
+  decode_value(value["half_spread_bp"], target.half_spread_bp);
+  decode_value(value["expense_ratio"], target.expense_ratio);
 }
 
 } // namespace sentio

@@ -81,28 +81,28 @@ value_rule rule_of(const limits& range) {
 }
 
 template <enumeration T>
-json_value encode(T value) {
+json_value encode_value(T value) {
   return std::string(words<T>::list.at(static_cast<std::size_t>(value)));
 }
 template <class T>
 requires std::same_as<T, bool> || whole<T> || std::same_as<T, double> || std::same_as<T, std::string>
-    json_value encode(const T& value) {
+    json_value encode_value(const T& value) {
   return value;
 }
-json_value encode(const expert_parameters& value);
-json_value encode(const fee_row& value);
-json_value encode(const instrument& value);
+json_value encode_value(const expert_parameters& value);
+json_value encode_value(const fee_row& value);
+json_value encode_value(const instrument& value);
 template <class T>
-json_value encode(const std::vector<T>& values) {
+json_value encode_value(const std::vector<T>& values) {
   json_value list = json_value::array();
   for (const T& value : values)
-    list.push_back(encode(value));
+    list.push_back(encode_value(value));
   return list;
 }
 
 /// Each takes a value that its rule has accepted.
 template <enumeration T>
-void decode(const json_value& value, T& target) {
+void decode_value(const json_value& value, T& target) {
   const auto& word = value.get_ref<const std::string&>();
   for (std::size_t i = 0; i < words<T>::list.size(); ++i)
     if (words<T>::list[i] == word) {
@@ -112,23 +112,23 @@ void decode(const json_value& value, T& target) {
   throw std::logic_error("decode: the rule let the unknown word '" + word + "' pass");
 }
 template <whole T>
-void decode(const json_value& value, T& target) {
+void decode_value(const json_value& value, T& target) {
   // A whole number may be written 5 or 5.0; the rule has checked its range.
   target = value.is_number_float() ? static_cast<T>(value.get<double>()) : value.get<T>();
 }
 template <class T>
 requires std::same_as<T, bool> || std::same_as<T, double> || std::same_as<T, std::string>
-void decode(const json_value& value, T& target) {
+void decode_value(const json_value& value, T& target) {
   target = value.get<T>();
 }
-void decode(const json_value& value, expert_parameters& target);
-void decode(const json_value& value, fee_row& target);
-void decode(const json_value& value, instrument& target);
+void decode_value(const json_value& value, expert_parameters& target);
+void decode_value(const json_value& value, fee_row& target);
+void decode_value(const json_value& value, instrument& target);
 template <class T>
-void decode(const json_value& value, std::vector<T>& target) {
+void decode_value(const json_value& value, std::vector<T>& target) {
   target.clear();
   for (const auto& item : value)
-    decode(item, target.emplace_back());
+    decode_value(item, target.emplace_back());
 }
 
 value_rule expert_rule();

@@ -85,18 +85,18 @@ std::string refusal_text(const std::string& place, const json_value& value, cons
 
 void check_record(const json_value& value, const value_rule& rule, const std::string& place,
                   std::vector<std::string>& problems) {
-  std::vector<std::string> names;
-  for (const auto& [name, field] : rule.fields) {
-    names.push_back(name);
+  for (std::size_t i = 0; i < rule.fields.size(); ++i) {
+    const auto& name = rule.fields[i];
+    const auto& field = rule.item.at(i);
     if (value.contains(name))
       check_value(value[name], field, place + "." + name, problems);
     else
       problems.push_back(place + ": field " + name + " is missing; it is a " + allowed_text(field));
   }
   for (const auto& [name, ignored] : value.items())
-    if (std::find(names.begin(), names.end(), name) == names.end())
-      problems.push_back(place + "." + name + ": unknown field" + did_you_mean(name, names) +
-                         "; allowed: " + joined(names));
+    if (std::find(rule.fields.begin(), rule.fields.end(), name) == rule.fields.end())
+      problems.push_back(place + "." + name + ": unknown field" + did_you_mean(name, rule.fields) +
+                         "; allowed: " + joined(rule.fields));
 }
 
 } // namespace
@@ -158,12 +158,8 @@ std::string allowed_text(const value_rule& rule) {
   }
   case value_kind::table:
     return "object ticker: " + allowed_text(rule.item.at(0));
-  case value_kind::record: {
-    std::vector<std::string> names;
-    for (const auto& field : rule.fields)
-      names.push_back(field.first);
-    return "object with " + joined(names);
-  }
+  case value_kind::record:
+    return "object with " + joined(rule.fields);
   }
   throw std::logic_error("allowed_text: a value kind without a text");
 }
@@ -235,9 +231,9 @@ json_value record_schema(const value_rule& rule) {
   json_value schema{{"type", "object"}};
   json_value properties = json_value::object();
   json_value required = json_value::array();
-  for (const auto& [name, field] : rule.fields) {
-    properties[name] = value_schema(field);
-    required.push_back(name);
+  for (std::size_t i = 0; i < rule.fields.size(); ++i) {
+    properties[rule.fields[i]] = value_schema(rule.item.at(i));
+    required.push_back(rule.fields[i]);
   }
   schema["properties"] = properties;
   schema["required"] = required;

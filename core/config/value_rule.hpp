@@ -7,7 +7,6 @@
 #include <limits>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace sentio {
@@ -44,9 +43,6 @@ constexpr limits between(double low, double high) {
 constexpr limits above(double low, double high) {
   return {low, high, true, false};
 }
-constexpr limits inside(double low, double high) {
-  return {low, high, true, true};
-}
 
 struct value_rule {
   value_kind kind = value_kind::boolean;
@@ -54,8 +50,8 @@ struct value_rule {
   std::vector<std::string> choices; ///< choice
   std::size_t least = 0;            ///< length of a list
   std::size_t most = 4096;
-  std::vector<value_rule> item;                           ///< list and table: exactly one
-  std::vector<std::pair<std::string, value_rule>> fields; ///< record
+  std::vector<value_rule> item;    ///< list and table: one rule; record: one per field
+  std::vector<std::string> fields; ///< names of a record's fields, in the order of item
 };
 
 /// "number above 0.9, at most 1"; "one of: edge, legacy"; "list of 1 to 6 integers, each 1 to 120".

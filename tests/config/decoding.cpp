@@ -111,8 +111,8 @@ TEST(elements of lists and records are checked one by one) {
                      "learner_config.experts[0].features: \"full127\" is no known word; did you mean "
                      "full126?"));
   CHECK(any_contains(decoded.problems,
-                     "learner_config.experts[0].a2: 1 is out of range; allowed: number, above 0, "
-                     "below 1"));
+                     "learner_config.experts[0].a2: 1 is out of range; allowed: number, 0.9 to "
+                     "0.99999"));
   CHECK(any_contains(decoded.problems, "learner_config.experts[0].tau: unknown field"));
   CHECK(any_contains(decoded.problems, "learner_config.experts[1]: field rho is missing"));
 }
