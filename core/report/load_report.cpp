@@ -5,6 +5,7 @@
 #include "core/report/number_format.hpp"
 #include "core/report/report.hpp"
 #include "core/report/rounds_log.hpp"
+#include "core/report/run_setup.hpp"
 
 #include <algorithm>
 
@@ -17,26 +18,6 @@ constexpr std::size_t price_points = 900;
 
 std::size_t points_per_session(std::size_t wanted, std::size_t sessions, std::size_t least) {
   return std::clamp<std::size_t>(wanted / std::max<std::size_t>(1, sessions), least, 390);
-}
-
-configuration decode(const run_description& run, const std::string& file) {
-  decoded_configuration decoded = decode_configuration(run.config_json, file);
-  if (!decoded.problems.empty())
-    throw report_error(file + ": the configuration inside is refused: " + decoded.problems.front());
-  return std::move(decoded.value);
-}
-
-std::vector<instrument> run_instruments(const configuration& config, const run_description& run,
-                                        const std::string& file) {
-  std::vector<instrument> chosen;
-  for (const std::string& name : run.symbols) {
-    const auto found = std::find_if(config.instruments.begin(), config.instruments.end(),
-                                    [&](const instrument& one) { return one.name == name; });
-    if (found == config.instruments.end())
-      throw report_error(file + ": symbol " + name + " has no instrument in the configuration inside");
-    chosen.push_back(*found);
-  }
-  return chosen;
 }
 
 std::vector<std::string> expert_names(const learner_parameters& learner) {
@@ -68,9 +49,8 @@ public:
   loader(const std::filesystem::path& directory, const report_options& options, run_description run,
          std::vector<session_summary> summaries)
       : directory_(directory), options_(options), summaries_(std::move(summaries)),
-        config_(decode(run, std::string(run_file_name))),
-        instruments_(run_instruments(config_, run, std::string(run_file_name))), quality_(run.symbols.size()),
-        track_(points_per_session(curve_points, summaries_.size(), 4)),
+        config_(run_configuration(run)), instruments_(run_instruments(config_, run)),
+        quality_(run.symbols.size()), track_(points_per_session(curve_points, summaries_.size(), 4)),
         prices_(run.symbols.size(), points_per_session(price_points, summaries_.size(), 3)),
         replay_(data_.run.symbols, run.capital), baselines_(instruments_, config_.portfolio.costs),
         refused_(static_cast<std::size_t>(refusal::count_), 0) {
