@@ -22,7 +22,8 @@ struct generator_options {
   double edge = 0;
   bool gzip = false;
   bool overwrite = false;
-  /// Real index bars instead of synthetic paths: files named SPY… (needed) and QQQ… (else derived from SPY).
+  /// Real index bars instead of synthetic paths: files named SPY... (needed) and QQQ... (else derived from
+  /// SPY).
   std::vector<std::filesystem::path> from_base;
 };
 

@@ -41,7 +41,7 @@ TEST(planted momentum explains what its formula promises) {
     planted_momentum momentum(wanted);
     std::vector<double> forecast;
     std::vector<double> z;
-    for (int i = 0; i < 400'000; ++i) {
+    for (int i = 0; i < 200'000; ++i) {
       z.push_back(momentum.expected_next() + normal_deviate(random));
       momentum.update(z.back());
       forecast.push_back(momentum.expected_five());
@@ -50,7 +50,7 @@ TEST(planted momentum explains what its formula promises) {
     for (std::size_t i = 0; i + 5 < z.size(); ++i)
       outcome.push_back(z[i + 1] + z[i + 2] + z[i + 3] + z[i + 4] + z[i + 5]);
     forecast.resize(outcome.size());
-    CHECK(std::fabs(correlation(ranks(forecast), ranks(outcome)) - wanted) < .012);
+    CHECK(std::fabs(correlation(ranks(forecast), ranks(outcome)) - wanted) < .015);
   }
 }
 
