@@ -97,7 +97,8 @@ void compact_state::update_trend(const bar_inputs& in, feature_values& values) {
 void compact_state::update_volume(const bar_inputs& in, feature_values& values) {
   const bar& now = in.now;
   // Relative to the session's open, so that no digits are lost to the size of the price.
-  bar_displacement_ = ((now.high + now.low + now.close) / 3 - session_open_) / session_open_;
+  bar_displacement_ = ((now.high - session_open_) + (now.low - session_open_) + (now.close - session_open_)) /
+                      (3 * session_open_);
   session_volume_ += now.volume;
   weighted_displacement_ += now.volume * bar_displacement_;
   mean_displacement_ = session_volume_ > 0 ? weighted_displacement_ / session_volume_ : 0;

@@ -94,9 +94,9 @@ void volatility_state::update_bands(const bar_inputs& in, const compact_state& s
       deviation_20 > 0 ? deviation_20 * in.inverse_sigma * per_root(20 / 6.0) - 1 : 0;
   at(values, feature::bollinger_squeeze) =
       3 * balance(deviation_20, root(means.variance_100()) * per_root(5));
-  const double range_14 = range_14_.value();
-  at(values, feature::keltner_20) =
-      range_14 > no_move ? (in.log_close - shared.ema_20()) / (2 * range_14) : 0;
+  // After a long still stretch both sides of the ratio fade away; sigma keeps it from being rounding alone.
+  const double room = std::max(range_14_.value(), 0.1 * in.sigma);
+  at(values, feature::keltner_20) = (in.log_close - shared.ema_20()) / (2 * room);
   at(values, feature::donchian_20) = ranges.position(in.now.close, range_windows::bars_20);
   at(values, feature::donchian_100) = ranges.position(in.now.close, range_windows::bars_100);
 }

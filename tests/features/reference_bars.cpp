@@ -49,8 +49,8 @@ void reference::patterns_and_lags(std::size_t t, values_by_feature& out) const {
     return; // tested by hand
   const bar& b = bar_at(t);
   const bar& before = bar_at(t - 1);
-  // In whole hundredths of a cent, where a threshold can be compared exactly.
-  const auto units = [](double price) { return std::llround(price * 1e4); };
+  // In whole millionths of a dollar, where a threshold can be compared exactly.
+  const auto units = [](double price) { return std::llround(price * 1e6); };
   const auto o = units(b.open), h = units(b.high), l = units(b.low), c = units(b.close);
   const auto o1 = units(before.open), h1 = units(before.high), l1 = units(before.low),
              c1 = units(before.close);

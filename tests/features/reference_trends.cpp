@@ -107,7 +107,7 @@ void reference::volatility(std::size_t t, values_by_feature& out) const {
   set(feature::bollinger_width_20, deviation > 0 ? deviation / (s * std::sqrt(20 / 6.0L)) - 1 : 0);
   set(feature::bollinger_squeeze,
       3 * balance_or_zero(deviation, deviation_close(t, 100) / std::sqrt(5.0L), 0));
-  set(feature::keltner_20, range_14[t] > 1e-12L ? (C[t] - ema_close_[2][t]) / (2 * range_14[t]) : 0);
+  set(feature::keltner_20, (C[t] - ema_close_[2][t]) / (2 * std::max(range_14[t], s / 10)));
   set(feature::donchian_20, position(t, 20));
   set(feature::donchian_100, position(t, 100));
   const real squares_50 = sum(50, square);

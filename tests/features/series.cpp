@@ -1,5 +1,6 @@
 #include "tests/features/series.hpp"
 
+#include "core/numeric/elementary.hpp"
 #include "core/numeric/random.hpp"
 
 #include <algorithm>
@@ -55,10 +56,10 @@ series random_walk(std::uint64_t seed, std::size_t sessions) {
   for (std::size_t day = 0; day < sessions; ++day) {
     s.sessions.push_back(made_up_session(day, day % 7 == 5));
     const session_hours& hours = s.sessions.back();
-    price *= std::exp(0.01 * roughly_normal(random));
+    price *= det_exp(0.01 * roughly_normal(random));
     const int flat_from = static_cast<int>(random.below(600));
     for (int minute = 0; minute < hours.minutes(); ++minute) {
-      volatility = std::clamp(volatility * std::exp(0.1 * roughly_normal(random)), 0.0002, 0.005);
+      volatility = std::clamp(volatility * det_exp(0.1 * roughly_normal(random)), 0.0002, 0.005);
       const bool flat = minute >= flat_from && minute < flat_from + 130;
       const double chance = random.uniform();
       if (chance < 0.15 && minute > 0 && !flat)
@@ -67,14 +68,13 @@ series random_walk(std::uint64_t seed, std::size_t sessions) {
       b.label = hours.open + minute * minute_ms;
       b.open = cents(price);
       if (!flat)
-        price *= std::exp(volatility * roughly_normal(random));
+        price *= det_exp(volatility * roughly_normal(random));
       b.close = cents(price);
       const double upper = flat ? 0 : random.uniform();
       const double lower = flat ? 0 : random.uniform();
       b.high = std::max({b.open, b.close, cents(price * (1 + 0.7 * volatility * upper))});
       b.low = std::min({b.open, b.close, cents(price * (1 - 0.7 * volatility * lower))});
-      b.volume =
-          flat && minute > flat_from + 60 ? 0 : std::round(2e4 * std::exp(roughly_normal(random))) / 10;
+      b.volume = flat && minute > flat_from + 60 ? 0 : std::round(2e4 * det_exp(roughly_normal(random))) / 10;
       if (flat)
         b.open = b.high = b.low = b.close;
       s.bars.push_back(b);
