@@ -88,6 +88,7 @@ TEST(every rotation parameter changes the day) {
   CHANGES(rotation.correlation_window, 31)
   p.rotation.exit_threshold = -100; // so that something is left for the liquidation
   p.rotation.min_rank_to_hold = 8;
+  p.rotation.stop_loss = p.rotation.profit_target = false;
   reference = play(p);
   CHANGES(rotation.eod_liquidation, false)
 }
