@@ -1,0 +1,77 @@
+// Runs the built program as a user does, and keeps what it printed.
+#pragma once
+
+#include "tests/support/test.hpp"
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+#include <string>
+#include <sys/wait.h>
+
+namespace sentio::test {
+
+struct program_result {
+  int code = -1;
+  std::string out;
+  std::string error;
+};
+
+inline std::string file_text(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+inline void write_file(const std::filesystem::path& file, const std::string& text) {
+  std::ofstream out(file, std::ios::binary);
+  out << text;
+  if (!out.flush())
+    throw std::runtime_error("cannot write " + file.string());
+}
+
+/// The program beside this test's own binary, or the one that SENTIO_PROGRAM names.
+inline std::filesystem::path program_path() {
+  if (const char* given = std::getenv("SENTIO_PROGRAM"))
+    return given;
+  const auto path = std::filesystem::read_symlink("/proc/self/exe").parent_path() / "sentio-actors";
+  if (!std::filesystem::exists(path))
+    throw std::runtime_error("no program at " + path.string() +
+                             "; build sentio-actors, or set SENTIO_PROGRAM");
+  return path;
+}
+
+/// One run with its own working directory. `before` stands in front of the program: "TZ=Asia/Tokyo", for
+/// example.
+class program {
+public:
+  program_result run(const std::string& arguments, const std::string& before = "") const {
+    const auto out = streams_.path() / "out";
+    const auto error = streams_.path() / "error";
+    const std::string line = "cd '" + folder_.path().string() + "' && " + before + " '" +
+                             program_path().string() + "' " + arguments + " >'" + out.string() + "' 2>'" +
+                             error.string() + "'";
+    const int status = std::system(line.c_str());
+    program_result result;
+    result.code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    result.out = file_text(out);
+    result.error = file_text(error);
+    return result;
+  }
+  /// The working directory of the runs.
+  const std::filesystem::path& folder() const { return folder_.path(); }
+
+private:
+  scratch_folder folder_;
+  scratch_folder streams_;
+};
+
+inline bool contains(const std::string& text, const std::string& part) {
+  if (text.find(part) != std::string::npos)
+    return true;
+  CAF_MESSAGE("not found: " << part << "\nin: " << text);
+  return false;
+}
+
+} // namespace sentio::test
