@@ -49,23 +49,27 @@ public:
 private:
   covariance(std::size_t features, const kernel_table& kernels, double initial);
   void regularise();
+  void pass(const double* x, double inflation);
+  void renormalise();
   void check();
 
   const kernel_table* kernels_;
   std::size_t features_;
   std::size_t blocks_;
-  double forgetting_ = 1; ///< alpha of the kernel: a2, or 1 / lambda
+  double forgetting_ = 1; ///< P is multiplied by it before each gain: a2, or 1 / lambda from the second on
   double inflation_ = 0;
   double noise_ = 1; ///< 1, or lambda
   double scale_;
   double upper_bound_;
   double regularization_ = 0;
   std::size_t next_regularised_ = 0;
+  bool advanced_ = false;
   double variance_ = 0;
-  double pending_factor_ = 1; ///< what the next pass still owes: P <- pending_factor P - update update'
+  double factor_ = 1; ///< P = factor Q, within [1/2, 2]
+  /// Q, of which the next pass still has to take update update'
   lane_array triangle_;
   lane_array update_;
-  lane_array product_;
+  lane_array product_; ///< Q x
   lane_array diagonal_;
   lane_array unit_; ///< e_i of the regularisation, zero between calls
 };

@@ -11,11 +11,12 @@ namespace sentio {
 struct kernel_table {
   using count = unsigned long;
 
-  /// One pass over a symmetric matrix P of 8*blocks rows: P <- alpha*P - u u' + inflation*I, y = P x, and a
-  /// copy of P's diagonal. P is the lower triangle by rows of 8x8 blocks, each block as two panels of 4 rows;
-  /// blocks on the diagonal are stored in full. Length: 64 * blocks * (blocks + 1) / 2 doubles.
-  void (*advance)(double* p, count blocks, double alpha, double inflation, const double* u, const double* x,
-                  double* y, double* diagonal);
+  /// One pass over a symmetric matrix P of 8*blocks rows: P <- P - u u' + inflation*I, y = P x, and a copy of
+  /// P's diagonal. P is its lower triangle, 64 * blocks * (blocks + 1) / 2 doubles: pairs of rows one after
+  /// the other, each pair up to its 8x8 block on the diagonal, stored in full; within a pair 8 elements of
+  /// the first row, 8 of the second, and so on.
+  void (*advance)(double* p, count blocks, double inflation, const double* u, const double* x, double* y,
+                  double* diagonal);
   /// products[r] = x' w[r] for the given number of rows of w, each 8*blocks long.
   void (*multiply)(const double* w, count rows, count blocks, const double* x, double* products);
   /// w <- w + k (y - x'w); returns the error y - x'w.

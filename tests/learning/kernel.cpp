@@ -32,7 +32,7 @@ row run_of_passes(const kernel_table& kernels, std::size_t features, int passes)
   row seen;
   for (int pass = 0; pass < passes; ++pass) {
     const lane_array x = padded(random_row(random, features));
-    kernels.advance(p.data(), blocks, 0.999, 0.01, u.data(), x.data(), y.data(), diagonal.data());
+    kernels.advance(p.data(), blocks, 0.01, u.data(), x.data(), y.data(), diagonal.data());
     double products[1];
     kernels.multiply(y.data(), 1, blocks, x.data(), products);
     kernels.spread(y.data(), blocks, 0.03, 1e-3, k.data(), u.data());
@@ -70,11 +70,7 @@ TEST(one pass equals the three plain steps) {
   for (int pass = 0; pass < 10; ++pass) {
     const row u = random_row(random, features);
     const row x = random_row(random, features);
-    kernels.advance(p.data(), blocks, 0.9, 0.25, padded(u).data(), padded(x).data(), y.data(),
-                    diagonal.data());
-    for (row& line : plain)
-      for (double& value : line)
-        value *= 0.9;
+    kernels.advance(p.data(), blocks, 0.25, padded(u).data(), padded(x).data(), y.data(), diagonal.data());
     add_outer(plain, u, -1);
     for (std::size_t i = 0; i < features; ++i)
       plain[i][i] += 0.25;
