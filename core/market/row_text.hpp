@@ -54,16 +54,17 @@ bool parse_iso_timestamp(std::string_view text, time_ms& value);
 
 /// Epoch seconds, epoch milliseconds (from 10^11 on, which as seconds would be the year 5138), or ISO-8601.
 inline bool parse_timestamp(std::string_view text, time_ms& value) {
-  std::int64_t number = 0;
+  std::uint64_t number = 0; // long texts may wrap round; they are refused below
   for (const char letter : text) {
     const unsigned digit = static_cast<unsigned char>(letter) - unsigned{'0'};
     if (digit > 9)
       return parse_iso_timestamp(text, value);
-    number = number * 10 + static_cast<std::int64_t>(digit);
+    number = number * 10 + digit;
   }
   if (text.empty() || text.size() > 15)
     return false;
-  value = number >= 100'000'000'000 ? number : number * 1000;
+  const auto epoch = static_cast<std::int64_t>(number);
+  value = epoch >= 100'000'000'000 ? epoch : epoch * 1000;
   return true;
 }
 
