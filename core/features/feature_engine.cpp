@@ -32,6 +32,25 @@ std::uint32_t longest_warm_up(bool compact_only) {
   return longest;
 }
 
+/// Several values side by side, since a single sum would wait for each of its additions.
+template <std::size_t Lanes, std::size_t Count>
+void clip_all(std::array<double, Count>& values) {
+  static_assert(Count % Lanes == 0);
+  std::array<double, Lanes> poison{}; // stays 0 unless a value is NaN or infinite
+  for (std::size_t i = 0; i < Count; i += Lanes)
+    for (std::size_t lane = 0; lane < Lanes; ++lane) {
+      double& x = values[i + lane];
+      poison[lane] += x * 0;
+      x = x < -bound ? -bound : x;
+      x = x > bound ? bound : x;
+    }
+  double sum = 0;
+  for (const double lane : poison)
+    sum += lane;
+  if (sum != 0) // true for NaN
+    throw std::logic_error("a feature is not finite");
+}
+
 /// The 110 features outside the compact set.
 struct remaining_state {
   bar_shape_state shape;
@@ -186,22 +205,15 @@ void feature_engine::state::hold_back_unready() {
 
 void feature_engine::state::clip() {
   const std::span<const feature, compact_feature_count> members = compact_features();
-  double poison = 0; // stays 0 unless a value is NaN or infinite
-  const auto clipped = [&](double x) {
-    poison += x * 0;
-    return x > bound ? bound : x < -bound ? -bound : x;
-  };
   if (computes_all()) {
-    for (double& x : values)
-      x = clipped(x);
+    clip_all<6>(values);
     for (std::size_t i = 0; i < compact_feature_count; ++i)
       compact_values[i] = at(values, members[i]);
   } else {
     for (std::size_t i = 0; i < compact_feature_count; ++i)
-      compact_values[i] = clipped(at(values, members[i]));
+      compact_values[i] = at(values, members[i]);
+    clip_all<4>(compact_values);
   }
-  if (poison != 0) // true for NaN
-    throw std::logic_error("a feature is not finite");
 }
 
 bool feature_engine::ready(feature_set set) const {

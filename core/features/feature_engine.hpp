@@ -30,14 +30,18 @@ public:
   ~feature_engine();
 
   /// A new session: resets what is per day (VWAP, minute of session). Call before its first bar.
+  /// Throws std::logic_error when it opens before the last one closed, or has not 2 to 390 minutes.
   void begin_session(const session_hours& hours);
-  /// Folds one valid bar, strictly newer than the last. No allocation.
+  /// Folds one valid bar, strictly newer than the last, of the session begun last. No allocation.
+  /// Throws std::logic_error, with the state as it was, for another label or a price outside 1e-9 ... 1e12
+  /// dollars.
   void update(const bar& b);
 
   /// True once every feature of the set has had its warm-up.
   bool ready(feature_set set) const;
   /// Values after the last bar, each within [-5, 5]; size feature_count(set). Valid until the next update.
-  /// Features that are not warmed up yet hold their neutral value.
+  /// Features that are not warmed up yet hold their neutral value 0. Throws std::logic_error when a compact
+  /// engine is asked for the full set.
   std::span<const double> values(feature_set set) const;
 
   /// Checkpoint: the whole state, bit for bit. load refuses (returns false) what it cannot have written.

@@ -18,6 +18,15 @@ namespace sentio::rolling {
 
 __extension__ using wide = __int128;
 
+/// Within 2 ulp, without a call into the compiler's library.
+inline double to_double(wide x) {
+  __extension__ using unsigned_wide = unsigned __int128;
+  const auto size = x < 0 ? -static_cast<unsigned_wide>(x) : static_cast<unsigned_wide>(x);
+  const double value = static_cast<double>(static_cast<std::uint64_t>(size >> 64)) * 0x1p64 +
+                       static_cast<double>(static_cast<std::uint64_t>(size));
+  return x < 0 ? -value : value;
+}
+
 /// The last `Size` values, by bar number. A number from before the first bar gives 0.
 template <std::size_t Size>
 class history {
@@ -91,8 +100,7 @@ public:
   }
   double variance(std::int64_t count) const {
     const wide scaled = count * squares_ - static_cast<wide>(sum_) * sum_; // count^2 variances
-    return static_cast<double>(scaled) / static_cast<double>(count * count) *
-           (log_price_unit * log_price_unit);
+    return to_double(scaled) / static_cast<double>(count * count) * (log_price_unit * log_price_unit);
   }
   std::int64_t sum() const { return sum_; }
   template <class Archive>
@@ -117,8 +125,7 @@ public:
   /// Change of the log price per bar.
   double slope(std::int64_t sum, std::int64_t count) const {
     const wide numerator = 2 * weighted_ - static_cast<wide>(sum) * (count - 1);
-    return static_cast<double>(numerator) * 6 / static_cast<double>(count * (count * count - 1)) *
-           log_price_unit;
+    return to_double(numerator) * 6 / static_cast<double>(count * (count * count - 1)) * log_price_unit;
   }
   template <class Archive>
   void visit(Archive& archive) {

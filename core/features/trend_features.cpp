@@ -101,16 +101,18 @@ void momentum_state::update_oscillators(const bar_inputs& in, const range_window
   // equal values give exactly 0.
   const double newest = (in.log_high + in.log_low + in.log_close) / 3;
   typical_.put(in.number, newest);
+  constexpr std::size_t lanes = 4; // sums side by side, since one sum waits for each of its additions
   std::array<double, 20> relative;
-  double sum = 0;
+  std::array<double, lanes> sums{};
   for (std::size_t i = 0; i < relative.size(); ++i) {
     relative[i] = typical_[in.number - i] - newest;
-    sum += relative[i];
+    sums[i % lanes] += relative[i];
   }
-  const double mean = sum / 20;
-  double distance = 0;
-  for (const double x : relative)
-    distance += std::abs(x - mean);
+  const double mean = ((sums[0] + sums[1]) + (sums[2] + sums[3])) / 20;
+  std::array<double, lanes> distances{};
+  for (std::size_t i = 0; i < relative.size(); ++i)
+    distances[i % lanes] += std::abs(relative[i] - mean);
+  const double distance = (distances[0] + distances[1]) + (distances[2] + distances[3]);
   at(values, feature::cci_20) = distance > no_move ? -mean / (1.5 * distance / 20) : 0;
 }
 
