@@ -101,17 +101,13 @@ private:
 
 } // namespace
 
-void add_synthetic_instruments(configuration& value) {
+std::vector<std::string> complete_configuration(configuration& value, std::string_view source) {
+  std::sort(value.symbols.begin(), value.symbols.end());
+  std::sort(value.portfolio.risk.restricted.begin(), value.portfolio.risk.restricted.end());
   sort_by_name(value.instruments);
   for (const auto& symbol : value.symbols)
     if (is_synthetic(symbol))
       add_synthetic(value.instruments, symbol);
-}
-
-std::vector<std::string> complete_configuration(configuration& value, std::string_view source) {
-  std::sort(value.symbols.begin(), value.symbols.end());
-  std::sort(value.portfolio.risk.restricted.begin(), value.portfolio.risk.restricted.end());
-  add_synthetic_instruments(value);
   return checker(value, source).run();
 }
 

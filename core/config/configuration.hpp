@@ -56,8 +56,6 @@ decoded_configuration decode_configuration(std::string_view json, std::string_vi
 /// keys. Returns the problems, each beginning with `source`. For values changed after decoding, such as by
 /// the command line; to have the ranges checked again too, decode canonical_json(value).
 std::vector<std::string> complete_configuration(configuration& value, std::string_view source);
-/// The part of complete_configuration that adds the rows of synthetic symbols.
-void add_synthetic_instruments(configuration& value);
 /// Decodes config/symbols.json; problems as above.
 std::vector<instrument> decode_instruments(std::string_view json, std::string_view file,
                                            std::vector<std::string>& problems);
