@@ -55,52 +55,60 @@ void ranker::take(symbol_index symbol, const symbol_signal& signal) {
   s.signal = signal;
 }
 
+void ranker::judge(const slot& from, time_ms at, ranked_symbol& to) const {
+  if (!from.seen) {
+    to.barred = entry_bar::no_signal;
+    return;
+  }
+  to.signal = from.signal;
+  const time_ms age = std::max<time_ms>(0, at - (from.signal.label + minute_ms));
+  to.staleness = static_cast<std::int32_t>(age / minute_ms);
+  to.fresh = to.staleness == 0;
+  to.strength = from.strength;
+  to.entry_strength = to.fresh ? to.strength : to.strength * det_exp(-static_cast<double>(to.staleness));
+  const bool stale =
+      parameters_.filter_stale && to.staleness > static_cast<std::int64_t>(parameters_.max_staleness_minutes);
+  // A strength that is not a number has no place in an order.
+  const bool ready = from.signal.ready && std::isfinite(to.strength);
+  to.rankable = ready && !stale;
+  if (!ready)
+    to.barred = entry_bar::not_ready;
+  else if (stale)
+    to.barred = entry_bar::stale;
+  else if (from.signal.probability < parameters_.min_probability)
+    to.barred = entry_bar::probability;
+  else if (from.signal.confidence < parameters_.min_confidence)
+    to.barred = entry_bar::confidence;
+  else if (to.entry_strength < parameters_.min_strength)
+    to.barred = entry_bar::strength;
+}
+
 ranked_round ranker::close(time_ms at) const {
+  // Sorted apart from the signals, which are large: with many symbols the comparisons stay in the cache.
+  struct place {
+    double strength;
+    symbol_index symbol;
+  };
+  std::vector<place> places;
+  places.reserve(slots_.size());
   ranked_round round;
   round.at = at;
   round.symbols.resize(slots_.size());
-  round.order.reserve(slots_.size());
-  for (std::size_t i = 0; i < slots_.size(); ++i) {
-    const slot& from = slots_[i];
-    ranked_symbol& to = round.symbols[i];
-    if (!from.seen) {
-      to.barred = entry_bar::no_signal;
-      ++round.missing;
-      continue;
-    }
-    to.signal = from.signal;
-    const time_ms age = std::max<time_ms>(0, at - decision_time(bar{from.signal.label, 0, 0, 0, 0, 0}));
-    to.staleness = static_cast<std::int32_t>(age / minute_ms);
-    to.fresh = to.staleness == 0;
+  for (std::size_t s = 0; s < slots_.size(); ++s) {
+    ranked_symbol& to = round.symbols[s];
+    judge(slots_[s], at, to);
     if (!to.fresh)
       ++round.missing;
-    to.strength = from.strength;
-    to.entry_strength = to.fresh ? to.strength : to.strength * det_exp(-static_cast<double>(to.staleness));
-    const bool stale = parameters_.filter_stale &&
-                       to.staleness > static_cast<std::int64_t>(parameters_.max_staleness_minutes);
-    // A strength that is not a number has no place in an order.
-    const bool ready = from.signal.ready && std::isfinite(to.strength);
-    to.rankable = ready && !stale;
-    if (!ready)
-      to.barred = entry_bar::not_ready;
-    else if (stale)
-      to.barred = entry_bar::stale;
-    else if (from.signal.probability < parameters_.min_probability)
-      to.barred = entry_bar::probability;
-    else if (from.signal.confidence < parameters_.min_confidence)
-      to.barred = entry_bar::confidence;
-    else if (to.entry_strength < parameters_.min_strength)
-      to.barred = entry_bar::strength;
     if (to.rankable)
-      round.order.push_back(static_cast<symbol_index>(i));
+      places.push_back({to.entry_strength, static_cast<symbol_index>(s)});
   }
-  const std::uint64_t count = slots_.size();
-  round.entries_allowed = std::uint64_t{round.missing} * 12 <= 5 * count;
-  std::sort(round.order.begin(), round.order.end(), [&](symbol_index a, symbol_index b) {
-    const double left = round.symbols[a].entry_strength;
-    const double right = round.symbols[b].entry_strength;
-    return left != right ? left > right : a < b;
+  round.entries_allowed = std::uint64_t{round.missing} * 12 <= 5 * std::uint64_t{slots_.size()};
+  std::sort(places.begin(), places.end(), [](const place& a, const place& b) {
+    return a.strength != b.strength ? a.strength > b.strength : a.symbol < b.symbol;
   });
+  round.order.reserve(places.size());
+  for (const place& p : places)
+    round.order.push_back(p.symbol);
   return round;
 }
 

@@ -60,6 +60,8 @@ private:
     symbol_signal signal;
     double strength = 0;
   };
+  void judge(const slot& from, time_ms at, ranked_symbol& to) const;
+
   ranking_parameters parameters_;
   std::vector<double> boosts_;
   std::vector<slot> slots_;
