@@ -116,9 +116,38 @@ inline __attribute__((always_inline)) double dot(const double* a, const double* 
   return fold(t);
 }
 
+/// Three products at once: alone, each would wait for its own chain of additions.
+inline __attribute__((always_inline)) void dot_three(const double* w, count stride, const double* x,
+                                                     double* products) {
+  vector s0[strips] = {}, s1[strips] = {}, s2[strips] = {};
+  for (count i = 0; i < stride; i += lanes) {
+    SENTIO_UNROLL
+    for (count lane = 0; lane < lanes; lane += width) {
+      const vector xi = at(x + i + lane);
+      s0[lane / width] += at(w + i + lane) * xi;
+      s1[lane / width] += at(w + stride + i + lane) * xi;
+      s2[lane / width] += at(w + 2 * stride + i + lane) * xi;
+    }
+  }
+  alignas(64) double t[3 * lanes];
+  SENTIO_UNROLL
+  for (count lane = 0; lane < lanes; lane += width) {
+    at(t + lane) = s0[lane / width];
+    at(t + lanes + lane) = s1[lane / width];
+    at(t + 2 * lanes + lane) = s2[lane / width];
+  }
+  products[0] = fold(t);
+  products[1] = fold(t + lanes);
+  products[2] = fold(t + 2 * lanes);
+}
+
 void multiply(const double* w, count rows, count blocks, const double* x, double* products) {
-  for (count row = 0; row < rows; ++row)
-    products[row] = dot(w + row * blocks * lanes, x, blocks);
+  const count stride = blocks * lanes;
+  count row = 0;
+  for (; row + 3 <= rows; row += 3)
+    dot_three(w + row * stride, stride, x, products + row);
+  for (; row < rows; ++row)
+    products[row] = dot(w + row * stride, x, blocks);
 }
 
 double correct(double* w, count blocks, const double* x, const double* k, double y) {

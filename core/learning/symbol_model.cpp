@@ -111,7 +111,7 @@ void symbol_model::state::predict(symbol_signal& signal) {
   now.reference = z * to_reference;
   now.unit = signal.sigma * root_five * to_reference;
   // The slope and the probability are learned at the reference horizon; the edge is for five bars.
-  signal.edge_bp = signal.sigma * root_five * slope.slope() * z * basis_points;
+  signal.edge_bp = signal.sigma * root_five * slope.slope() * z * basis_points + 0.0; // no negative zero
   const double plain = parameters.probability == probability_map::platt
                            ? platt.probability(now.reference)
                            : legacy_probability(z * signal.sigma * root_five);

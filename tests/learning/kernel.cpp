@@ -83,6 +83,23 @@ TEST(one pass equals the three plain steps) {
   }
 }
 
+TEST(the number of rows changes no product) {
+  constexpr std::size_t features = 126;
+  const kernel_table& kernels = kernels_for(best_instruction_set());
+  random_source random(12);
+  const std::size_t blocks = lane_blocks(features);
+  const lane_array w = padded(random_row(random, 6 * blocks * lane_count));
+  const lane_array x = padded(random_row(random, features));
+  double alone[6];
+  for (std::size_t row = 0; row < 6; ++row)
+    kernels.multiply(w.data() + row * blocks * lane_count, 1, blocks, x.data(), alone + row);
+  for (std::size_t rows = 1; rows <= 6; ++rows) {
+    double together[6];
+    kernels.multiply(w.data(), rows, blocks, x.data(), together);
+    CHECK(std::memcmp(together, alone, rows * sizeof(double)) == 0);
+  }
+}
+
 TEST(the range check sees one bad element wherever it is) {
   const double nan = std::nan("");
   for (const instruction_set isa : {instruction_set::sse2, best_instruction_set()}) {
