@@ -1,0 +1,28 @@
+// Logs of a small run, made by trading random bars with the real portfolio, venue and log lines.
+#pragma once
+
+#include "core/config/configuration.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace sentio::test {
+
+struct synthetic_run {
+  std::vector<std::string> symbols{"SDS", "SQQQ", "SVIX", "TQQQ", "UPRO", "UVXY"};
+  std::uint32_t sessions = 3;
+  std::uint64_t seed = 1;
+  double skill = 0.2; ///< how much of the next bars' return the edge knows
+  double kappa = 0;
+  std::string data_note = "synthetic data with a planted edge";
+  bool fresh_daily = false;
+};
+
+/// Writes run.json, sessions.jsonl and the logs of every session into the folder.
+void write_synthetic_run(const std::filesystem::path& folder, const synthetic_run& what);
+
+void write_text(const std::filesystem::path& file, const std::string& text);
+
+} // namespace sentio::test
