@@ -31,7 +31,7 @@ public:
         reader_(options.directory, options.symbols, {options.first, options.last, options.strict}) {}
 
   session_block_ptr next() override {
-    session_bars day;
+    market_day day;
     if (!reader_.next(day))
       return nullptr;
     auto block = std::make_shared<session_block>();

@@ -76,7 +76,7 @@ public:
 private:
   std::filesystem::path file_;
   session_bar_source source_;
-  session_bars bars_;
+  market_day bars_;
   bool more_;
   double previous_close_ = 0;
   volatility_estimate volatility_;

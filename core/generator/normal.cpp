@@ -25,7 +25,7 @@ double tail_quantile(double p) {
 
 } // namespace
 
-double normal_quantile(double p) {
+double fast_normal_quantile(double p) {
   constexpr double tail = 0.02425;
   if (p < tail)
     return tail_quantile(p);

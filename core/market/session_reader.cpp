@@ -126,7 +126,7 @@ session_bar_source::~session_bar_source() = default;
 session_bar_source::session_bar_source(session_bar_source&&) noexcept = default;
 session_bar_source& session_bar_source::operator=(session_bar_source&&) noexcept = default;
 
-bool session_bar_source::next(session_bars& out) {
+bool session_bar_source::next(market_day& out) {
   const stream* earliest = nullptr;
   for (const auto& each : streams_)
     if (each->pending() && (!earliest || each->hours().open < earliest->hours().open))

@@ -16,7 +16,7 @@ struct session_read_options {
 };
 
 /// One trading day of all symbols.
-struct session_bars {
+struct market_day {
   session_hours hours;
   /// [symbol]: regular minutes only, strictly ascending labels; empty for a symbol without a bar that day.
   std::vector<std::vector<bar>> bars;
@@ -39,7 +39,7 @@ struct symbol_row_counts {
 };
 
 /// Merges the files of several symbols session by session. Memory is one file buffer a symbol and what the
-/// caller's session_bars holds, whatever the length of the files.
+/// caller's market_day holds, whatever the length of the files.
 /// Throws data_error: everything csv_bar_reader throws; a symbol without a file, or whose file has no valid
 /// row.
 class session_bar_source {
@@ -52,7 +52,7 @@ public:
   session_bar_source& operator=(session_bar_source&&) noexcept;
 
   /// The next trading day on which any symbol has a regular bar; false after the last. Reuses out's capacity.
-  bool next(session_bars& out);
+  bool next(market_day& out);
 
   const std::vector<std::string>& symbols() const { return symbols_; }
   symbol_row_counts counts(symbol_index symbol) const;

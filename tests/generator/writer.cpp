@@ -53,7 +53,7 @@ TEST(written bars read back as the very same numbers) {
     for (std::size_t i = 0; i < 3; ++i) {
       session_bar_source source(options.output, {market[i].symbol});
       std::vector<bar> bars;
-      for (session_bars next; source.next(next);)
+      for (market_day next; source.next(next);)
         bars.insert(bars.end(), next.bars[0].begin(), next.bars[0].end());
       CHECK(bars == market[i].bars);
       CHECK_EQUAL(source.counts(0).out_of_session, market[i].closing_rows.size());
@@ -154,8 +154,8 @@ TEST(funds can be derived from real index bars) {
   // The unleveraged fund has the returns of its base, minute by minute.
   session_bar_source source(options.output, {"QQQ"});
   session_bar_source base_source(base.output, {"QQQ"});
-  session_bars derived;
-  session_bars original;
+  market_day derived;
+  market_day original;
   while (source.next(derived) && base_source.next(original)) {
     REQUIRE(derived.bars[0].size() == original.bars[0].size());
     for (std::size_t i = 1; i < derived.bars[0].size(); ++i) {

@@ -21,7 +21,7 @@ outcome run(const std::filesystem::path& folder, const std::string& symbol,
             const learner_parameters& parameters) {
   session_bar_source source(folder, {symbol});
   symbol_model model(parameters, best_instruction_set());
-  session_bars day;
+  market_day day;
   outcome result;
   while (source.next(day)) {
     model.begin_session(day.hours);

@@ -13,9 +13,9 @@ time_ms at(const char* date, int hour, int minute) {
   return new_york_to_utc(parse_date(date).value(), hour, minute);
 }
 
-std::vector<session_bars> read_all(session_bar_source& source) {
-  std::vector<session_bars> sessions;
-  for (session_bars next; source.next(next);)
+std::vector<market_day> read_all(session_bar_source& source) {
+  std::vector<market_day> sessions;
+  for (market_day next; source.next(next);)
     sessions.push_back(next);
   return sessions;
 }
@@ -102,7 +102,7 @@ TEST(a range without data is empty and no error) {
   session_read_options options;
   options.first = parse_date("2026-01-05");
   session_bar_source source(folder.path(), {"A"}, options);
-  session_bars none;
+  market_day none;
   CHECK(!source.next(none));
 }
 
@@ -186,7 +186,7 @@ TEST(the real bars have 105 sessions and every row is accounted for) {
   CHECK_EQUAL(symbols.size(), 12u);
   CHECK_EQUAL(list_sessions(*folder, symbols).size(), 105u);
   session_bar_source source(*folder, symbols);
-  session_bars next;
+  market_day next;
   int sessions = 0;
   int half_days = 0;
   while (source.next(next)) {

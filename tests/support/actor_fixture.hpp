@@ -16,10 +16,10 @@ namespace sentio::test {
 /// A system on the testing scheduler, and mock actors that keep what they are sent.
 class actor_fixture {
 public:
-  struct config : caf::actor_system_config {
-    config() { set("scheduler.policy", caf::atom("testing")); }
+  struct system_config : caf::actor_system_config {
+    system_config() { set("scheduler.policy", caf::atom("testing")); }
   };
-  config cfg;
+  system_config cfg;
   caf::actor_system sys{cfg};
   std::vector<failure> failures; ///< what actors said to the mock supervisor before they died
   supervisor_actor supervisor = sys.spawn([this]() -> supervisor_actor::behavior_type {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "actors/mock_run.hpp"
+#include "tools/sentio-actors/usage_error.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -38,14 +39,11 @@ struct mock_options {
   bool json = false;
 };
 
-/// Wrong usage or configuration: exit code 2. Everything else that is thrown is exit code 1.
-class usage_error : public std::runtime_error {
-public:
-  using std::runtime_error::runtime_error;
-};
-
 /// The setup that mock and warmup share: configuration with overrides, data directory, instruction set.
 mock_setup make_setup(const mock_options& options);
+
+/// Rows for the generated symbols (SYN000 ...) that a configuration names.
+void add_synthetic_instruments(configuration& config);
 
 /// Exit code 0 or 1; throws usage_error or std::exception with a sentence for the user.
 int run_mock(const mock_options& options);

@@ -1,5 +1,6 @@
 #include "tools/sentio-actors/run_mock.hpp"
 
+#include "core/config/instruments.hpp"
 #include "core/market/bar_file.hpp"
 #include "tools/sentio-actors/run_log_directory.hpp"
 #include "tools/sentio-actors/shipped.hpp"
@@ -46,6 +47,12 @@ instruction_set parse_isa(const std::string& name) {
 }
 
 } // namespace
+
+void add_synthetic_instruments(configuration& config) {
+  for (const auto& symbol : config.symbols)
+    if (is_synthetic(symbol))
+      add_synthetic(config.instruments, symbol);
+}
 
 mock_setup make_setup(const mock_options& options) {
   mock_setup setup;
