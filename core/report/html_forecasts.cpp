@@ -41,7 +41,7 @@ struct series {
 
 /// Lines over sessions, in one plot.
 std::string series_plot(const report_data& data, const std::vector<series>& all, const std::string& what,
-                        int digits, std::optional<double> reference) {
+                        std::optional<double> reference) {
   std::vector<std::vector<plot_point>> lines;
   std::optional<plot_range> range;
   const auto include = [&](double value) {
@@ -67,7 +67,8 @@ std::string series_plot(const report_data& data, const std::vector<series>& all,
     include(*reference);
   const plot_range shown = range->widened(0.08);
   svg_plot plot({0, static_cast<double>(data.days.size())}, shown, 190, what);
-  plot.y_grid(round_ticks(shown, 4), [&](double v) { return fixed(v, digits); });
+  const std::vector<double> ticks = round_ticks(shown, 4);
+  plot.y_grid(ticks, [&](double v) { return fixed(v, tick_digits(ticks)); });
   if (reference)
     plot.horizontal(*reference, "mark");
   std::vector<legend_entry> names;
@@ -112,7 +113,7 @@ std::string calibration_plot(const report_data& data) {
 }
 
 std::string expert_table(const report_data& data) {
-  html_table table({"Expert", "Rank IC", "t", "Weight"}, false);
+  html_table table({"Expert", "Rank IC", "t", "Weight"});
   const auto weight = [&](std::size_t expert) {
     std::vector<double> values;
     for (const day_metrics& day : data.days)
@@ -161,20 +162,20 @@ std::string forecast_section(const report_data& data) {
       side_by_side(figure("Calibration <small>dashed: said = happened</small>", calibration_plot(data)),
                    figure("Rank IC and weight of each expert", expert_table(data))) +
       side_by_side(figure("Rank IC <small>mean of 10 sessions</small>",
-                          series_plot(data, ics, "Rank IC of each expert over time", 3, 0.0)),
+                          series_plot(data, ics, "Rank IC of each expert over time", 0.0)),
                    figure("Weight in the mixture",
-                          series_plot(data, weights, "Weight of each expert over time", 2, std::nullopt))) +
+                          series_plot(data, weights, "Weight of each expert over time", std::nullopt))) +
       side_by_side(
           figure("Confidence <small>mean of each session</small>",
                  series_plot(data,
                              {{"confidence",
                                per_session([](const session_quality& q) { return q.confidence; }), false}},
-                             "Mean confidence of each session", 4, std::nullopt)),
+                             "Mean confidence of each session", std::nullopt)),
           figure("Directional accuracy <small>mean of 10 sessions, dashed: a coin</small>",
                  series_plot(
                      data,
                      {{"accuracy", per_session([](const session_quality& q) { return q.accuracy; }), true}},
-                     "Share of forecasts with the right direction", 3, 0.5)));
+                     "Share of forecasts with the right direction", 0.5)));
   return section(
       "Forecasts",
       escape_html("Each forecast is held against the return of the next five bars, from the first price "

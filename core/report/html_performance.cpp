@@ -38,6 +38,16 @@ void label_sessions(svg_plot& plot, const report_data& data) {
   }
 }
 
+namespace {
+
+void percent_grid(svg_plot& plot, plot_range range, int wanted) {
+  const std::vector<double> ticks = round_ticks(range, wanted);
+  const int digits = tick_digits(ticks);
+  plot.y_grid(ticks, [&](double v) { return with_sign(v, digits) + " %"; });
+}
+
+} // namespace
+
 std::string equity_section(const report_data& data) {
   const double count = static_cast<double>(data.days.size());
   std::vector<plot_point> level;
@@ -52,7 +62,7 @@ std::string equity_section(const report_data& data) {
   }
   range = range.widened(0.06);
   svg_plot equity({0, count}, range, 250, "Equity as change from the start in percent");
-  equity.y_grid(round_ticks(range, 5), [](double v) { return with_sign(v, 2) + " %"; });
+  percent_grid(equity, range, 5);
   equity.horizontal(0, "zero");
   equity.area(level, 0, "wash");
   equity.line(level, "net");
@@ -62,7 +72,7 @@ std::string equity_section(const report_data& data) {
   depth.high = 0;
   depth.low = std::min(depth.low * 1.1, -0.05);
   svg_plot drawdown({0, count}, depth, 100, "Drawdown from the highest equity in percent");
-  drawdown.y_grid(round_ticks(depth, 3), [](double v) { return fixed(v, 2) + " %"; });
+  percent_grid(drawdown, depth, 3);
   drawdown.area(fall, 0, "fall");
   if (target > depth.low)
     drawdown.horizontal(target, "mark");
@@ -144,7 +154,7 @@ std::string daily_section(const report_data& data) {
   range = range.widened(0.08);
   const double count = static_cast<double>(data.days.size());
   svg_plot plot({0, count}, range, 200, "Return of every session in percent");
-  plot.y_grid(round_ticks(range, 5), [](double v) { return with_sign(v, 2) + " %"; });
+  percent_grid(plot, range, 5);
   for (std::size_t i = 0; i < data.days.size(); ++i) {
     const day_metrics& day = data.days[i];
     const double x = static_cast<double>(i);

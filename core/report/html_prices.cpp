@@ -25,8 +25,10 @@ std::string exit_title(const closed_trip& trip) {
          ": " + trip.exit_reason;
 }
 
-std::string price_text(double value, plot_range range) {
-  return fixed(value, range.high - range.low < 0.5 ? 3 : range.high - range.low < 50 ? 2 : 0);
+void price_grid(svg_plot& plot, plot_range range) {
+  const std::vector<double> ticks = round_ticks(range, 4);
+  const int digits = tick_digits(ticks);
+  plot.y_grid(ticks, [&](double v) { return fixed(v, digits); });
 }
 
 class symbol_panels {
@@ -51,7 +53,7 @@ public:
     const plot_range range = price_range(prices, today);
     const double length = hours.minutes();
     svg_plot plot({0, length}, range, 210, data_.run.symbols[symbol_] + " in the last session");
-    plot.y_grid(round_ticks(range, 4), [&](double v) { return price_text(v, range); });
+    price_grid(plot, range);
     for (const closed_trip* trip : today)
       plot.bar(minute(trip->entry_at), minute(trip->exit_at), range.low, range.high,
                trip->pnl.micros > 0 ? "held-gain" : "held-loss", exit_title(*trip));
@@ -77,7 +79,7 @@ public:
     const plot_range range = price_range(prices, trips_);
     svg_plot plot({0, static_cast<double>(data_.days.size())}, range, 210,
                   data_.run.symbols[symbol_] + " over the whole period");
-    plot.y_grid(round_ticks(range, 4), [&](double v) { return price_text(v, range); });
+    price_grid(plot, range);
     plot.line(points(prices), "price");
     std::vector<plot_point> entries;
     std::vector<plot_point> won;

@@ -10,10 +10,10 @@ namespace {
 std::string key_figure(const std::string& name, const std::string& value, std::string_view value_class,
                        const std::string& below, const std::optional<bool>& met = std::nullopt) {
   return "<div><dt>" + escape_html(name) + "</dt><dd class=\"" + std::string(value_class) + "\">" +
-         escape_html(value) + "</b><span class=\"" +
+         escape_html(value) + "</dd><dd class=\"below" +
          (!met   ? ""
-          : *met ? "met"
-                 : "missed") +
+          : *met ? " met"
+                 : " missed") +
          "\">" + escape_html(below) + "</dd></div>";
 }
 

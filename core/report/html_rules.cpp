@@ -53,7 +53,7 @@ std::string refusal_bars(const report_data& data) {
 std::string kappa_table(const report_data& data) {
   if (data.what_if.empty())
     return "<p class=\"how\">Not computed.</p>";
-  html_table table({"\u03ba", "Round trips", "Gross", "Cost", "Net", "Per day", "Win rate"}, false);
+  html_table table({"\u03ba", "Round trips", "Gross", "Cost", "Net", "Per day", "Win rate"});
   for (const what_if_result& one : data.what_if) {
     const bool own = one.kappa == data.config.portfolio.rotation.kappa;
     table.begin_row(own ? "own" : "");
@@ -106,8 +106,9 @@ std::string draws_plot(const report_data& data) {
   }
   plot.vertical(held, "s2");
   plot.vertical(run, "s5");
-  for (const double tick : round_ticks(x, 4))
-    plot.x_label(tick, with_sign(tick, 2) + " %");
+  const std::vector<double> ticks = round_ticks(x, 4);
+  for (const double tick : ticks)
+    plot.x_label(tick, with_sign(tick, tick_digits(ticks)) + " %");
   return plot.html() + legend({{"s1", "random picks"}, {"s2", "all held equally"}, {"s5", "this run"}});
 }
 
@@ -138,7 +139,7 @@ std::string rules_section(const report_data& data) {
 
 std::string baseline_section(const report_data& data) {
   const baseline_report& b = data.baselines;
-  html_table table({"", "Mean per day", "95 %"}, false);
+  html_table table({"", "Mean per day", "95 %"});
   const auto row = [&](const std::string& name, double mrd, const std::optional<interval>& range, bool own) {
     table.begin_row(own ? "own" : "");
     table.text(escape_html(name));

@@ -65,6 +65,7 @@ svg rect.gain{fill:var(--gain)}svg rect.loss{fill:var(--loss)}svg rect.plain{fil
 svg rect.held-gain{fill:var(--gain);fill-opacity:.13}svg rect.held-loss{fill:var(--loss);fill-opacity:.13}
 svg rect:hover{fill-opacity:1}svg rect.held-gain:hover,svg rect.held-loss:hover{fill-opacity:.28}
 .legend{list-style:none;display:flex;flex-wrap:wrap;gap:2px 18px;margin:8px 0 0 62px;padding:0;color:var(--soft);font-size:12.5px}
+.legend.wide{margin-left:0}
 .legend i{display:inline-block;width:9px;height:9px;border-radius:50%;margin-right:6px;background:var(--soft)}
 .legend i.in,.legend i.s1,.legend i.net{background:var(--s1)}.legend i.s2{background:var(--s2)}.legend i.s3{background:var(--s3)}
 .legend i.s4{background:var(--s4)}.legend i.s5{background:var(--s5)}.legend i.s6{background:var(--s6)}
@@ -75,6 +76,7 @@ svg rect:hover{fill-opacity:1}svg rect.held-gain:hover,svg rect.held-loss:hover{
 .bars .track i{position:absolute;top:2px;bottom:2px;border-radius:2px;min-width:2px;background:var(--s1)}
 .bars .track i.gain{background:var(--gain)}.bars .track i.loss{background:var(--loss)}.bars .track i.cost{background:var(--cost)}
 .bars b{font-weight:500;text-align:right}
+table.fit td,table.fit th{white-space:normal}
 .scroll{overflow-x:auto;-webkit-overflow-scrolling:touch;margin:0 0 20px}
 table{border-collapse:collapse;width:100%;font-size:13.5px}
 th,td{padding:6px 12px 6px 0;text-align:right;white-space:nowrap;border-bottom:1px solid var(--hair)}
@@ -96,7 +98,7 @@ details .pair{padding:6px 0 4px}
 footer{color:var(--soft);font-size:13px;border-top:1px solid var(--hair);margin-top:44px;padding-top:18px;max-width:none}
 @media (max-width:720px){main{padding:0 16px 48px}header{padding-top:28px}h1{font-size:25px}h2{font-size:20px}
 .pair{grid-template-columns:minmax(0,1fr)}.key{grid-template-columns:1fr 1fr}.key dd{font-size:20px}.key dd.below{font-size:12px}.key div{padding:11px 12px 10px}
-.plot{grid-template-columns:50px minmax(0,1fr)}.legend{margin-left:50px}.plot .x .minor{display:none}section{margin-top:34px}
+.plot{grid-template-columns:54px minmax(0,1fr)}.legend{margin-left:54px}.legend.wide{margin-left:0}.plot .x .minor{display:none}section{margin-top:34px}
 .bars{gap:7px 10px;font-size:13px}}
 @media print{section{break-inside:avoid}details{break-inside:avoid}}
 )css";

@@ -19,7 +19,7 @@ std::string day_and_clock(time_ms at) {
 } // namespace
 
 std::string target_section(const report_data& data) {
-  html_table table({"", "Measured", "Target", ""}, false);
+  html_table table({"", "Measured", "Target", ""}, html_table::kind::wrapping);
   for (const target_line& line : data.verdict.targets) {
     table.begin_row();
     table.text(escape_html(line.name));
@@ -33,19 +33,19 @@ std::string target_section(const report_data& data) {
                              : "loss");
   }
   const run_metrics& m = data.metrics;
-  html_table more({"", ""}, false);
+  html_table more({"", ""}, html_table::kind::wrapping);
   const auto row = [&](const std::string& name, const std::string& value) {
     more.begin_row();
     more.text(escape_html(name));
     more.number(escape_html(value));
   };
-  row("Annualised", signed_percent(m.annualised_return, 1));
+  row("Annualised", yearly_percent(m.annualised_return));
   row("Profit factor", fixed(m.trips.profit_factor, 3));
   row("Average win, average loss", dollars(m.trips.average_win) + ", " + dollars(m.trips.average_loss));
   row("Average hold", fixed(m.trips.average_hold_bars, 1) + " bars");
   row("Rotations", count_text(m.rotations));
   row("Exposure, time in the market", percent(m.exposure, 0) + ", " + percent(m.time_in_market, 0));
-  row("Sortino, Calmar", fixed(m.sortino, 2) + ", " + fixed(m.calmar, 2));
+  row("Sortino, Calmar", ratio_text(m.sortino, 2) + ", " + ratio_text(m.calmar, 2));
   if (m.sharpe)
     row("True Sharpe above 0, deflated for " + counted(data.trials, "trial", "trials"),
         percent(m.sharpe->probabilistic, 1) + ", " + percent(m.sharpe->deflated, 1));
@@ -56,7 +56,7 @@ std::string target_section(const report_data& data) {
 std::string symbol_section(const report_data& data) {
   html_table table({"Symbol", "Trips", "Win rate", "P&L", "Return", "Per trip", "Strength", "Maximum",
                     "Conf. start", "Conf. end", "Direction", "Rank IC", "t", "Log-loss"},
-                   true);
+                   html_table::kind::sortable);
   for (const symbol_report& symbol : data.symbols) {
     const symbol_quality& q = symbol.quality;
     const double pnl = to_dollars(symbol.trips.pnl);
@@ -89,7 +89,8 @@ std::string trade_section(const report_data& data) {
   const std::size_t count = data.trips.size();
   const std::size_t first = count > most_trades ? count - most_trades : 0;
   html_table table(
-      {"Symbol", "Bought", "Sold", "Shares", "At", "At", "P&L", "Return", "Cost", "Bars", "Why sold"}, true);
+      {"Symbol", "Bought", "Sold", "Shares", "At", "At", "P&L", "Return", "Cost", "Bars", "Why sold"},
+      html_table::kind::sortable);
   for (std::size_t i = first; i < count; ++i) {
     const closed_trip& trip = data.trips[i];
     const double pnl = to_dollars(trip.pnl);

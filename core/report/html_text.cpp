@@ -30,9 +30,11 @@ std::string escape_html(std::string_view text) {
   return out;
 }
 
-html_table::html_table(std::vector<std::string> headings, bool sortable) {
-  out_ = sortable ? "<div class=\"scroll\"><table class=\"sort\"><thead><tr>"
-                  : "<div class=\"scroll\"><table><thead><tr>";
+html_table::html_table(const std::vector<std::string>& headings, kind what) {
+  const bool sortable = what == kind::sortable;
+  out_ = "<div class=\"scroll\"><table";
+  out_ += sortable ? " class=\"sort\"" : what == kind::wrapping ? " class=\"fit\"" : "";
+  out_ += "><thead><tr>";
   for (const std::string& heading : headings)
     out_ += (sortable ? "<th><button type=\"button\">" : "<th>") + escape_html(heading) +
             (sortable ? "</button></th>" : "</th>");
@@ -84,7 +86,11 @@ std::string section(std::string_view title, std::string_view how_to_read, std::s
 }
 
 std::string side_by_side(std::string_view left, std::string_view right) {
-  return std::string("<div class=\"pair\">").append(left).append(right).append("</div>\n");
+  return std::string("<div class=\"pair\"><div>")
+      .append(left)
+      .append("</div><div>")
+      .append(right)
+      .append("</div></div>\n");
 }
 
 std::string figure(std::string_view caption, std::string_view body) {

@@ -14,8 +14,12 @@ std::string escape_html(std::string_view text);
 /// A table that scrolls in its own container. Cells are HTML already.
 class html_table {
 public:
-  /// sortable: a click on a heading sorts, by data-v where a cell has one.
-  html_table(std::vector<std::string> headings, bool sortable);
+  enum class kind {
+    plain,
+    sortable, ///< a click on a heading sorts, by data-v where a cell has one
+    wrapping  ///< cells may break lines, so that the table fits a phone
+  };
+  explicit html_table(const std::vector<std::string>& headings, kind what = kind::plain);
 
   /// The first column is text and left-aligned, the others as given.
   void begin_row(std::string_view row_class = {});

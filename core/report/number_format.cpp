@@ -46,6 +46,14 @@ std::string signed_percent(double fraction, int digits) {
   return with_sign(100 * fraction, digits) + " %";
 }
 
+std::string yearly_percent(double fraction) {
+  return fraction > 100 ? "more than 10,000 %" : signed_percent(fraction, 1);
+}
+
+std::string ratio_text(const std::optional<double>& ratio, int digits) {
+  return ratio && *ratio > 1000 ? "more than 1,000" : fixed(ratio, digits);
+}
+
 std::string dollars(money amount) {
   const std::uint64_t size = amount.micros < 0 ? 0 - static_cast<std::uint64_t>(amount.micros)
                                                : static_cast<std::uint64_t>(amount.micros);

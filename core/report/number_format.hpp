@@ -20,6 +20,10 @@ std::string with_sign(double value, int digits);
 std::string percent(double fraction, int digits);
 std::string percent(const std::optional<double>& fraction, int digits);
 std::string signed_percent(double fraction, int digits);
+/// Of a yearly figure that compounding can blow up: "+12.3 %", "more than 10,000 %".
+std::string yearly_percent(double fraction);
+/// A ratio that a tiny divisor can blow up: "1.23", "more than 1,000".
+std::string ratio_text(const std::optional<double>& ratio, int digits);
 /// Dollars and cents with thousands: "-$1,234.56".
 std::string dollars(money amount);
 std::string signed_dollars(money amount);

@@ -47,11 +47,12 @@ double annualised(double daily) {
 }
 
 std::optional<interval> bootstrap_mean_interval(std::span<const double> values, std::uint64_t seed) {
-  constexpr std::size_t block = 5;
   constexpr std::size_t resamples = 4'000;
   const std::size_t n = values.size();
-  if (n < 2)
+  if (n < 3)
     return std::nullopt;
+  // A block as long as the series would give the same mean every time.
+  const std::size_t block = std::clamp<std::size_t>(n / 4, 1, 5);
   random_source random(seed);
   std::vector<double> means(resamples);
   for (double& resampled : means) {

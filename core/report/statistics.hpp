@@ -25,8 +25,9 @@ std::optional<double> t_statistic(std::span<const double> values);
 /// (1 + daily)^252 - 1.
 double annualised(double daily);
 
-/// 95 % interval of the mean by the circular block bootstrap (Politis and Romano 1992): blocks of 5 sessions,
-/// 4,000 resamples, percentiles interpolated. Empty below two values.
+/// 95 % interval of the mean by the circular block bootstrap (Politis and Romano 1992): blocks of 5 sessions
+/// (a quarter of the sessions when there are fewer than 20), 4,000 resamples, percentiles interpolated. Empty
+/// below three values.
 std::optional<interval> bootstrap_mean_interval(std::span<const double> values, std::uint64_t seed);
 
 struct sharpe_ratio {

@@ -47,13 +47,24 @@ std::vector<double> round_ticks(plot_range range, int wanted) {
     power /= 10;
   double step = 10 * power;
   for (const double factor : {5.0, 2.5, 2.0, 1.0})
-    if (factor * power >= rough)
+    if (factor * power >= 0.8 * rough)
       step = factor * power;
   std::vector<double> ticks;
   for (double index = std::ceil(range.low / step - 1e-9); index * step <= range.high + 1e-9 * span;
        index += 1)
     ticks.push_back(index * step);
   return ticks;
+}
+
+int tick_digits(std::span<const double> ticks) {
+  int digits = 0;
+  double scale = 1;
+  const auto exact = [&](double tick) { return std::fabs(tick * scale - std::round(tick * scale)) < 1e-6; };
+  while (digits < 6 && !std::all_of(ticks.begin(), ticks.end(), exact)) {
+    ++digits;
+    scale *= 10;
+  }
+  return digits;
 }
 
 svg_plot::svg_plot(plot_range x, plot_range y, int height, std::string what)

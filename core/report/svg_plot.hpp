@@ -26,6 +26,8 @@ struct plot_point {
 
 /// Round values at equal steps (1, 2, 2.5 or 5 times a power of ten) inside a range, about `wanted` of them.
 std::vector<double> round_ticks(plot_range range, int wanted);
+/// Decimals that tell the ticks apart, 0 ... 6.
+int tick_digits(std::span<const double> ticks);
 
 class svg_plot {
 public:

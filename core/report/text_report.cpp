@@ -72,13 +72,13 @@ private:
     if (m.mrd_interval)
       row("  95 % interval",
           signed_percent(m.mrd_interval->low, 4) + " to " + signed_percent(m.mrd_interval->high, 4));
-    row("Annualised", signed_percent(m.annualised_return, 1));
+    row("Annualised", yearly_percent(m.annualised_return));
     if (m.sharpe)
       row("Sharpe ratio",
           fmt::format("{:.2f} +- {:.2f}; above 0 with probability {:.3f}, deflated for {}: {:.3f}",
                       m.sharpe->yearly, m.sharpe->standard_error, m.sharpe->probabilistic,
                       counted(data_.trials, "trial", "trials"), m.sharpe->deflated));
-    row("Sortino, Calmar", fixed(m.sortino, 2) + ", " + fixed(m.calmar, 2));
+    row("Sortino, Calmar", ratio_text(m.sortino, 2) + ", " + ratio_text(m.calmar, 2));
     row("Largest drawdown", percent(m.max_drawdown_intraday, 2) + " by the minute, " +
                                 percent(m.max_drawdown_daily, 2) + " by the day");
     row("Round trips", fmt::format("{} ({:.1f} a day), {} fills, {} rotations", count_text(m.trips.count),

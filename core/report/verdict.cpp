@@ -35,7 +35,7 @@ std::string headline_of(const report_data& data) {
   const std::string earned =
       "It earned " + dollars(m.net) + " after " + dollars(m.cost) + " of costs over " + days;
   if (!m.mrd_interval)
-    return earned + "; one session says nothing about the next.";
+    return earned + "; so few sessions say nothing about the next.";
   if (m.mrd_interval->low <= 0)
     return earned + ", but the 95 % interval of the mean daily return (" + interval_text(*m.mrd_interval) +
            ") includes zero: luck is not excluded.";

@@ -14,7 +14,7 @@ struct synthetic_run {
   std::vector<std::string> symbols{"SDS", "SQQQ", "SVIX", "TQQQ", "UPRO", "UVXY"};
   std::uint32_t sessions = 3;
   std::uint64_t seed = 1;
-  double skill = 0.2; ///< how much of the next bars' return the edge knows
+  double skill = 0.04; ///< how much of the next bars' return the edge knows
   double kappa = 0;
   std::string data_note = "synthetic data with a planted edge";
   bool fresh_daily = false;
