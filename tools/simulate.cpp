@@ -79,7 +79,7 @@ void run_seeds(const schedule_trials& trials, const options& asked, tally& count
 
 /// The multi-threaded scheduler has no seed: it is run several times at each width.
 void run_threads(const schedule_trials& trials, tally& counts) {
-  for (const std::size_t threads : {2, 4, 8})
+  for (const std::size_t threads : {2U, 4U, 8U})
     for (int i = 0; i < 20; ++i) {
       const auto runtime = make_threaded_engine(threads);
       counts.add(0, trials.run(*runtime, i % 2 == 0 ? 1 : 16));

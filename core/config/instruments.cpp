@@ -12,7 +12,7 @@ namespace sentio {
 // the specification gives a figure (TQQQ .67, SQQQ 2.4, SSO .5, SDS 2.9, TNA 1.5, TZA 4.4, UVXY 3.0,
 // SVIX 3.1), at the median close of 2025-04 ... 2025-08 for FAS, FAZ, ERX and ERY, and at round prices for
 // the rest (SPY 600, QQQ 550, SPXL 170, UPRO 95, SVXY 42, SH 40, PSQ 34, UVIX 20). Boosts: the predecessor's
-// table, 1 where it had no row. Expense ratios: the funds' prospectuses of 2025.
+// table, 1 where it had no row. Expense ratios are rounded yearly figures for orientation; no formula uses them.
 std::vector<instrument> default_instruments() {
   const std::string nasdaq = "Nasdaq-100";
   const std::string sp500 = "S&P 500";

@@ -12,9 +12,8 @@ struct exit_code {
   int value = 0;
 };
 
-// Weak: a build without the files that define them does not list them.
-[[gnu::weak]] void add_mock(CLI::App& app, exit_code& code);
-[[gnu::weak]] void add_warmup(CLI::App& app, exit_code& code);
+void add_mock(CLI::App& app, exit_code& code);
+void add_warmup(CLI::App& app, exit_code& code);
 void add_verify_data(CLI::App& app, exit_code& code);
 void add_report(CLI::App& app, exit_code& code);
 void add_analyze_mrd(CLI::App& app, exit_code& code);

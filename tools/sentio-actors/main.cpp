@@ -66,8 +66,7 @@ int run(int argc, char** argv) {
   for (auto add : {sentio::add_mock, sentio::add_warmup, sentio::add_verify_data, sentio::add_report,
                    sentio::add_analyze_mrd, sentio::add_explain, sentio::add_config,
                    sentio::add_generate_data, sentio::add_tape})
-    if (add)
-      add(app, code);
+    add(app, code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -3,6 +3,7 @@
 #include "core/journal/run_file.hpp"
 #include "core/market/session_reader.hpp"
 #include "core/report/report.hpp"
+#include "tools/sentio-actors/configuration_file.hpp"
 #include "tools/sentio-actors/run_console.hpp"
 #include "tools/sentio-actors/run_log_directory.hpp"
 #include "tools/sentio-actors/shipped.hpp"
@@ -212,15 +213,11 @@ run_result run_from_tape(const mock_options& options, const std::filesystem::pat
 void run_baseline(const mock_setup& setup, const mock_options& options, const date_range& range,
                   const std::filesystem::path& log_dir, const std::vector<civil_date>& available) {
   auto legacy = setup;
-  const auto file = shipped_path("config/legacy.json");
-  auto decoded = decode_configuration(read_whole_file(file), file.string());
-  if (!decoded.problems.empty())
-    throw usage_error(decoded.problems.front());
-  legacy.config = std::move(decoded.value);
+  legacy.config = require_configuration_file(shipped_path("config/legacy.json").string());
   legacy.config.symbols = setup.config.symbols;
   legacy.config.capital = setup.config.capital;
   legacy.config.portfolio.costs = setup.config.portfolio.costs;
-  add_synthetic_instruments(legacy.config);
+  complete_overridden(legacy.config);
   legacy.tape_file.clear();
   legacy.checkpoint.reset(); // a checkpoint of another learner
   const auto directory = use_log_directory(log_dir / "baseline_legacy", true).path;

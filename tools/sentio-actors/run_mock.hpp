@@ -42,8 +42,8 @@ struct mock_options {
 /// The setup that mock and warmup share: configuration with overrides, data directory, instruction set.
 mock_setup make_setup(const mock_options& options);
 
-/// Rows for the generated symbols (SYN000 ...) that a configuration names.
-void add_synthetic_instruments(configuration& config);
+/// Checks and completes a configuration that the command line has changed. Throws usage_error.
+void complete_overridden(configuration& config);
 
 /// Exit code 0 or 1; throws usage_error or std::exception with a sentence for the user.
 int run_mock(const mock_options& options);
