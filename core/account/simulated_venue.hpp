@@ -27,7 +27,8 @@ public:
   /// bars[symbol] of this session. Throws std::logic_error when orders of the last session are still open
   /// (advance to its close first) or the count of symbols differs.
   void begin_session(const session_hours& hours, std::shared_ptr<const session_bars> bars);
-  /// An id that was submitted before in this session is ignored: sending again after a lost connection is safe.
+  /// An id that was submitted before in this session is ignored: sending again after a lost connection is
+  /// safe.
   void submit(const order_intent& order, time_ms now);
   /// Nothing happens when the order is unknown, done, or due at or before now: the fill was first.
   void cancel(const cancel_intent& order, time_ms now);

@@ -177,8 +177,7 @@ std::optional<refusal> entry_walk::rotate(symbol_index symbol, std::int32_t rank
   if (moves_with_company(symbol, out->symbol))
     return refusal::correlation;
   sentence why;
-  ((why.strength(strength_of(symbol)) << " - weakest ").strength(out->strength)
-   << " >= delta ")
+  ((why.strength(strength_of(symbol)) << " - weakest ").strength(out->strength) << " >= delta ")
       .strength(needed);
   const symbol_index leaves = out->symbol;
   wanted_entry entry = wanted(symbol, rank);
