@@ -164,7 +164,7 @@ std::string forecast_section(const report_data& data) {
       side_by_side(figure("Rank IC <small>mean of 10 sessions</small>",
                           series_plot(data, ics, "Rank IC of each expert over time", 0.0)),
                    figure("Weight in the mixture",
-                          series_plot(data, weights, "Weight of each expert over time", std::nullopt))) +
+                          series_plot(data, weights, "Weight of each expert over time", 0.0))) +
       side_by_side(
           figure("Confidence <small>mean of each session</small>",
                  series_plot(data,

@@ -80,7 +80,6 @@ public:
     svg_plot plot({0, static_cast<double>(data_.days.size())}, range, 210,
                   data_.run.symbols[symbol_] + " over the whole period");
     price_grid(plot, range);
-    plot.line(points(prices), "price");
     std::vector<plot_point> entries;
     std::vector<plot_point> won;
     std::vector<plot_point> lost;
@@ -89,9 +88,16 @@ public:
       (trip->pnl.micros > 0 ? won : lost)
           .push_back({axis_.at(trip->exit_at), average_price(trip->exit_value, trip->shares)});
     }
-    plot.dots(entries, "in small");
-    plot.dots(lost, "lost small");
-    plot.dots(won, "won small");
+    // Thousands of marks would bury the price: then they are specks under its line.
+    const bool many = trips_.size() > 250;
+    const std::string size = many ? " speck" : " small";
+    if (!many)
+      plot.line(points(prices), "price");
+    plot.dots(entries, "in" + size);
+    plot.dots(lost, "lost" + size);
+    plot.dots(won, "won" + size);
+    if (many)
+      plot.line(points(prices), "price over");
     label_sessions(plot, data_);
     return figure("Whole period <small>" + counted(trips_.size(), "round trip", "round trips") + "</small>",
                   prices.empty() ? "<p class=\"how\">No bar in the period.</p>" : plot.html());
@@ -134,8 +140,8 @@ std::string price_section(const report_data& data) {
   std::stable_sort(by_trips.begin(), by_trips.end(), [&](std::size_t a, std::size_t b) {
     return data.symbols[a].trips.count > data.symbols[b].trips.count;
   });
-  std::string body =
-      legend({{"in", "entry"}, {"won", "exit with a gain"}, {"lost", "exit with a loss"}, {"band", "held"}});
+  std::string body = legend(
+      {{"in", "entry"}, {"won", "exit with a gain"}, {"lost", "exit with a loss"}, {"band", "held"}}, true);
   for (std::size_t place = 0; place < by_trips.size(); ++place) {
     const symbol_report& symbol = data.symbols[by_trips[place]];
     const symbol_panels panels(data, axis, static_cast<symbol_index>(by_trips[place]));

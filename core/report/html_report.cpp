@@ -26,7 +26,7 @@ std::string key_figures(const report_data& data) {
   const run_metrics& m = data.metrics;
   std::string out = "<dl class=\"key\">";
   out += key_figure("Net result", signed_dollars(m.net), tone(to_dollars(m.net)),
-                    signed_percent(m.total_return, 2) + " of " + dollars(data.run.capital));
+                    signed_percent(m.total_return, 2) + " in all");
   out += key_figure("Mean return per day", signed_percent(m.mrd, 3), tone(m.mrd), target(data, 0).target,
                     target(data, 0).met);
   out +=
@@ -76,18 +76,12 @@ std::string report_html(const report_data& data) {
                                 to_string(data.days.back().date)) +
                     "</title>\n<style>";
   out.append(page_style()).append("</style>\n</head>\n<body>\n<main>\n");
-  out += page_head(data);
-  out += equity_section(data);
-  out += cost_section(data);
-  out += daily_section(data);
-  out += target_section(data);
-  out += baseline_section(data);
-  out += price_section(data);
-  out += symbol_section(data);
-  out += forecast_section(data);
-  out += rules_section(data);
-  out += trade_section(data);
-  out += check_section(data);
+  std::string body = page_head(data);
+  for (const auto& part :
+       {equity_section, cost_section, daily_section, target_section, baseline_section, price_section,
+        symbol_section, forecast_section, rules_section, trade_section, check_section})
+    body += part(data);
+  out += keep_units_together(std::move(body));
   out += "<footer>Everything on this page is recomputed from the logs beside it. A measurement, and no "
          "investment "
          "advice.</footer>\n</main>\n<script>";

@@ -120,7 +120,7 @@ std::string rules_section(const report_data& data) {
     extra += counted(data.cut_to_cash, "buy was", "buys were") + " cut to the cash there was. ";
   if (data.dropped_dependents > 0)
     extra += counted(data.dropped_dependents, "entry", "entries") +
-             " that waited for an exit came to nothing, because it was not filled in time. ";
+             " that waited for an exit came to nothing, because that exit was not filled in time. ";
   if (data.metrics.no_print > 0)
     extra +=
         counted(data.metrics.no_print, "fill", "fills") + " came at a last close, because no bar followed.";
@@ -139,7 +139,7 @@ std::string rules_section(const report_data& data) {
 
 std::string baseline_section(const report_data& data) {
   const baseline_report& b = data.baselines;
-  html_table table({"", "Mean per day", "95 %"});
+  html_table table({"", "Mean per day", "95 %"}, html_table::kind::wrapping);
   const auto row = [&](const std::string& name, double mrd, const std::optional<interval>& range, bool own) {
     table.begin_row(own ? "own" : "");
     table.text(escape_html(name));

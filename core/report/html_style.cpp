@@ -59,7 +59,7 @@ svg path.fall{fill:var(--loss);fill-opacity:.22;stroke:var(--loss);stroke-width:
 svg .s1{stroke:var(--s1);stroke-width:1.75}svg .s2{stroke:var(--s2);stroke-width:1.75}svg .s3{stroke:var(--s3);stroke-width:1.75}
 svg .s4{stroke:var(--s4);stroke-width:1.75}svg .s5{stroke:var(--s5);stroke-width:1.75}svg .s6{stroke:var(--s6);stroke-width:1.75}
 svg path.faint{stroke-opacity:.4}
-svg .dot{stroke-width:7}svg .dot.small{stroke-width:3.5;stroke-opacity:.75}svg .dot.in{stroke:var(--accent)}
+svg .dot{stroke-width:7}svg .dot.small{stroke-width:3.5;stroke-opacity:.75}svg .dot.speck{stroke-width:2.5;stroke-opacity:.45}svg .price.over{stroke:var(--ink);stroke-width:1}svg .dot.in{stroke:var(--accent)}
 svg .dot.won{stroke:var(--gain)}svg .dot.lost{stroke:var(--loss)}
 svg rect.gain{fill:var(--gain)}svg rect.loss{fill:var(--loss)}svg rect.plain{fill:var(--s1);fill-opacity:.75}
 svg rect.held-gain{fill:var(--gain);fill-opacity:.13}svg rect.held-loss{fill:var(--loss);fill-opacity:.13}

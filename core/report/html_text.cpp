@@ -101,11 +101,20 @@ std::string figure(std::string_view caption, std::string_view body) {
       .append("</figure>\n");
 }
 
-std::string legend(const std::vector<legend_entry>& entries) {
-  std::string out = "<ul class=\"legend\">";
+std::string legend(const std::vector<legend_entry>& entries, bool wide) {
+  std::string out = wide ? "<ul class=\"legend wide\">" : "<ul class=\"legend\">";
   for (const legend_entry& entry : entries)
     out += "<li><i class=\"" + entry.css_class + "\"></i>" + escape_html(entry.text) + "</li>";
   return out + "</ul>";
+}
+
+std::string keep_units_together(std::string html) {
+  constexpr std::string_view breaking = " %";
+  constexpr std::string_view kept = "\u00a0%";
+  for (std::size_t at = html.find(breaking); at != std::string::npos;
+       at = html.find(breaking, at + kept.size()))
+    html.replace(at, breaking.size(), kept);
+  return html;
 }
 
 } // namespace sentio

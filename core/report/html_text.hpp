@@ -48,6 +48,10 @@ struct legend_entry {
   std::string css_class; ///< colour of the mark
   std::string text;
 };
-std::string legend(const std::vector<legend_entry>& entries);
+/// wide: for several plots, so not set in to the plot's left edge.
+std::string legend(const std::vector<legend_entry>& entries, bool wide = false);
+
+/// A number and its percent sign stay on one line.
+std::string keep_units_together(std::string html);
 
 } // namespace sentio

@@ -178,13 +178,13 @@ private:
       refused_[i] += summary.totals.refused[i];
     data_.cut_to_cash += summary.totals.cut_to_cash;
     data_.dropped_dependents += summary.totals.dropped_dependents;
-    for (const auto& [name, count] : summary.counters) {
+    for (const auto& counter : summary.counters) {
       auto found = std::find_if(data_.counters.begin(), data_.counters.end(),
-                                [&](const auto& known) { return known.first == name; });
+                                [&](const auto& known) { return known.first == counter.first; });
       if (found == data_.counters.end())
-        data_.counters.emplace_back(name, count);
+        data_.counters.push_back(counter);
       else
-        found->second += count;
+        found->second += counter.second;
     }
   }
 

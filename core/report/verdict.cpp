@@ -66,9 +66,9 @@ std::vector<std::string> notes_of(const report_data& data) {
   if (m.sessions > 1 && m.net.micros > 0) {
     const auto best = std::max_element(data.days.begin(), data.days.end(),
                                        [](const auto& a, const auto& b) { return a.net() < b.net(); });
-    const double share = to_dollars(best->net()) / to_dollars(m.net);
-    if (share > 0.5)
-      notes.push_back(percent(share, 0) + " of the gain came from one day, " + to_string(best->date) + ".");
+    if (2 * best->net().micros > m.net.micros)
+      notes.push_back("Without its best day, " + to_string(best->date) + ", the result would have been " +
+                      signed_dollars(m.net - best->net()) + ".");
   }
   return notes;
 }
