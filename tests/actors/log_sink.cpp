@@ -1,0 +1,79 @@
+#define CAF_SUITE log_sink
+#include "tests/support/test.hpp"
+
+#include "actors/log_sink.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+
+using namespace sentio;
+
+namespace {
+
+const civil_date day{2025, 6, 3};
+
+std::string content(const std::filesystem::path& file) {
+  std::ifstream in(file);
+  std::stringstream all;
+  all << in.rdbuf();
+  return all.str();
+}
+
+std::size_t partial_files(const std::filesystem::path& directory) {
+  std::size_t count = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(directory))
+    count += entry.path().extension() == ".partial";
+  return count;
+}
+
+} // namespace
+
+TEST(a day is visible under its name only when it is closed) {
+  const test::scratch_folder scratch;
+  const auto sink = make_file_sink(scratch.path());
+  sink->open_day(day);
+  sink->write(log_kind::trades, "{}\n");
+  CHECK(!std::filesystem::exists(scratch.path() / "trades_2025-06-03.jsonl"));
+  CHECK_EQUAL(partial_files(scratch.path()), 5u);
+  sink->close_day();
+  CHECK_EQUAL(content(scratch.path() / "trades_2025-06-03.jsonl"), "{}\n");
+  CHECK(std::filesystem::exists(scratch.path() / "session_2025-06-03.log"));
+  CHECK_EQUAL(partial_files(scratch.path()), 0u);
+}
+
+TEST(a sink that ends inside a day leaves its whole lines) {
+  const test::scratch_folder scratch;
+  {
+    const auto sink = make_file_sink(scratch.path());
+    sink->open_day(day);
+    sink->write(log_kind::signals, "{\"a\":1}\n");
+  }
+  CHECK_EQUAL(content(scratch.path() / "signals_2025-06-03.jsonl"), "{\"a\":1}\n");
+  CHECK_EQUAL(partial_files(scratch.path()), 0u);
+}
+
+TEST(a folder that cannot be written is named and nothing is left) {
+  const test::scratch_folder scratch;
+  const auto missing = scratch.path() / "gone";
+  const auto sink = make_file_sink(missing);
+  std::string said;
+  try {
+    sink->open_day(day);
+  } catch (const std::runtime_error& problem) {
+    said = problem.what();
+  }
+  CHECK(said.find(missing.string()) != std::string::npos);
+  CHECK(!std::filesystem::exists(missing));
+}
+
+TEST(the hash depends on every byte and on the log it is in) {
+  const auto hash_of = [](log_kind kind, const char* text) {
+    auto hash = std::make_shared<log_hash>();
+    make_hash_sink(hash)->write(kind, text);
+    return hash->combined();
+  };
+  CHECK_EQUAL(hash_of(log_kind::signals, "ab"), hash_of(log_kind::signals, "ab"));
+  CHECK(hash_of(log_kind::signals, "ab") != hash_of(log_kind::signals, "ac"));
+  CHECK(hash_of(log_kind::signals, "ab") != hash_of(log_kind::trades, "ab"));
+}
