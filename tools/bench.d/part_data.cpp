@@ -9,7 +9,7 @@ namespace sentio {
 
 std::size_t part_data::bars() const {
   return std::accumulate(sessions.begin(), sessions.end(), std::size_t{0},
-                         [](std::size_t sum, const session_bars& day) { return sum + day.bars[0].size(); });
+                         [](std::size_t sum, const market_day& day) { return sum + day.bars[0].size(); });
 }
 
 part_data load_part_data(const std::filesystem::path& directory, std::vector<std::string> symbols,
@@ -25,7 +25,7 @@ part_data load_part_data(const std::filesystem::path& directory, std::vector<std
   data.directory = directory;
   data.symbols = source.symbols();
   data.file = source.file(0);
-  session_bars day;
+  market_day day;
   while (data.sessions.size() < sessions && source.next(day))
     data.sessions.push_back(day);
   if (data.bars() == 0)
@@ -38,7 +38,7 @@ std::vector<ranked_round> make_rounds(const part_data& data, std::size_t count) 
   for (std::size_t i = 0; i < data.symbols.size(); ++i)
     models.emplace_back(learner_parameters{}, best_instruction_set());
   std::vector<ranked_round> rounds;
-  for (const session_bars& day : data.sessions) {
+  for (const market_day& day : data.sessions) {
     for (symbol_model& model : models)
       model.begin_session(day.hours);
     rounds.clear();

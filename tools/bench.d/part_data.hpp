@@ -14,7 +14,7 @@ struct part_data {
   std::filesystem::path directory;
   std::filesystem::path file; ///< of the first symbol
   std::vector<std::string> symbols;
-  std::vector<session_bars> sessions; ///< the first ones
+  std::vector<market_day> sessions; ///< the first ones
 
   /// Bars of the first symbol in these sessions.
   std::size_t bars() const;

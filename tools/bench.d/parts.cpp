@@ -50,7 +50,7 @@ void register_parse(const part_data& data) {
 void register_features(const char* name, feature_set set, const part_data& data) {
   register_part(name, data.bars(), [set, &data] {
     feature_engine engine(set);
-    for (const session_bars& day : data.sessions) {
+    for (const market_day& day : data.sessions) {
       engine.begin_session(day.hours);
       for (const bar& b : day.bars[0]) {
         engine.update(b);
@@ -63,7 +63,7 @@ void register_features(const char* name, feature_set set, const part_data& data)
 void register_model(const char* name, const learner_parameters& parameters, const part_data& data) {
   register_part(name, data.bars(), [parameters, &data] {
     symbol_model model(parameters, best_instruction_set());
-    for (const session_bars& day : data.sessions) {
+    for (const market_day& day : data.sessions) {
       model.begin_session(day.hours);
       for (const bar& b : day.bars[0])
         benchmark::DoNotOptimize(model.update(b));
@@ -126,7 +126,7 @@ void register_tape(const part_data& data, const std::vector<ranked_round>& round
     tape_writer writer;
     open_scratch_tape(writer);
     std::size_t waiting = 0;
-    for (const session_bars& day : data.sessions)
+    for (const market_day& day : data.sessions)
       for (const bar& b : day.bars[0]) {
         writer.append(record_kind::bar, decision_time(b), bar_record{0, b});
         if (++waiting % data.symbols.size() == 0)
