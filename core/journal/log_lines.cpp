@@ -2,6 +2,7 @@
 
 #include "core/journal/line_writer.hpp"
 
+#include <cstring>
 #include <stdexcept>
 #include <vector>
 
@@ -53,32 +54,104 @@ void append_json_text(std::string& out, std::string_view text) {
   out += '"';
 }
 
+namespace {
+
+/// The one hot line: put together on the stack with whole keys copied at once, then appended in one piece.
+class signal_text {
+public:
+  template <std::size_t size>
+  void literal(const char (&text)[size]) {
+    std::memcpy(at_, text, size - 1);
+    at_ += size - 1;
+  }
+  void word(std::string_view text) {
+    if (text.size() > longest_word)
+      throw std::logic_error("a log line cannot hold the name " + std::string(text));
+    std::memcpy(at_, text.data(), text.size());
+    at_ += text.size();
+  }
+  void integer(std::int64_t value) { at_ = write_int(at_, value); }
+  void number(double value) { at_ = write_g9(at_, value); }
+  void price(double dollars) { at_ = write_micros(at_, from_dollars(dollars).micros); }
+  void boolean(bool value) {
+    if (value)
+      literal("true");
+    else
+      literal("false");
+  }
+  void list(std::span<const double> values) {
+    *at_++ = '[';
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      if (i > 0)
+        *at_++ = ',';
+      number(values[i]);
+    }
+    *at_++ = ']';
+  }
+  std::string_view text() const { return {room_, static_cast<std::size_t>(at_ - room_)}; }
+
+private:
+  static constexpr std::size_t longest_word = 64;
+  static constexpr std::size_t all_keys = 400;
+  static constexpr std::size_t all_numbers = 14 + max_horizons + 2 * max_experts;
+
+  char room_[all_keys + 3 * longest_word + all_numbers * (number_text_room + 1)];
+  char* at_ = room_;
+};
+
+} // namespace
+
 void append_signal_line(std::string& out, log_stamp& stamp, time_ms at, std::string_view name,
                         const ranked_symbol& symbol, std::int32_t rank) {
   const symbol_signal& signal = symbol.signal;
   const bool would_be_long = symbol.rankable && symbol.barred == entry_bar::none && symbol.strength > 0;
-  line_writer line(out);
-  begin_line(line, stamp, at);
-  line.word("symbol", name);
-  line.integer("bar_timestamp_ms", signal.label);
-  line.boolean("fresh", symbol.fresh);
-  line.decimal("open", from_dollars(signal.open));
-  line.decimal("close", from_dollars(signal.close));
-  line.number("volume", signal.volume);
-  line.number("sigma_bp", signal.sigma * 1e4);
-  line.integer("signal", would_be_long ? 1 : 0);
-  line.number("probability", signal.probability);
-  line.number("confidence", signal.confidence);
-  line.number("edge_bp", signal.edge_bp);
-  line.number("strength", symbol.strength);
-  line.number("entry_strength", symbol.entry_strength);
-  line.integer("rank", rank);
-  line.integer("staleness_s", std::int64_t{symbol.staleness} * 60);
-  line.numbers("prediction", std::span(signal.prediction).first(signal.horizon_count));
-  line.numbers("expert_z", std::span(signal.expert_z).first(signal.expert_count));
-  line.numbers("expert_weight", std::span(signal.expert_weight).first(signal.expert_count));
-  line.word("barred", to_string(symbol.barred));
-  line.end_line();
+  signal_text line;
+  line.literal("{\"timestamp_ms\":");
+  line.integer(at);
+  line.literal(",\"session\":\"");
+  line.word(stamp.session);
+  line.literal("\",\"seq\":");
+  line.integer(static_cast<std::int64_t>(stamp.seq++));
+  line.literal(",\"symbol\":\"");
+  line.word(name);
+  line.literal("\",\"bar_timestamp_ms\":");
+  line.integer(signal.label);
+  line.literal(",\"fresh\":");
+  line.boolean(symbol.fresh);
+  line.literal(",\"open\":");
+  line.price(signal.open);
+  line.literal(",\"close\":");
+  line.price(signal.close);
+  line.literal(",\"volume\":");
+  line.number(signal.volume);
+  line.literal(",\"sigma_bp\":");
+  line.number(signal.sigma * 1e4);
+  line.literal(",\"signal\":");
+  line.integer(would_be_long ? 1 : 0);
+  line.literal(",\"probability\":");
+  line.number(signal.probability);
+  line.literal(",\"confidence\":");
+  line.number(signal.confidence);
+  line.literal(",\"edge_bp\":");
+  line.number(signal.edge_bp);
+  line.literal(",\"strength\":");
+  line.number(symbol.strength);
+  line.literal(",\"entry_strength\":");
+  line.number(symbol.entry_strength);
+  line.literal(",\"rank\":");
+  line.integer(rank);
+  line.literal(",\"staleness_s\":");
+  line.integer(std::int64_t{symbol.staleness} * 60);
+  line.literal(",\"prediction\":");
+  line.list(std::span(signal.prediction).first(signal.horizon_count));
+  line.literal(",\"expert_z\":");
+  line.list(std::span(signal.expert_z).first(signal.expert_count));
+  line.literal(",\"expert_weight\":");
+  line.list(std::span(signal.expert_weight).first(signal.expert_count));
+  line.literal(",\"barred\":\"");
+  line.word(to_string(symbol.barred));
+  line.literal("\"}\n");
+  out.append(line.text());
 }
 
 void append_signal_lines(std::string& out, log_stamp& stamp, const ranked_round& round,
