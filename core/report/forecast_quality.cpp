@@ -92,39 +92,30 @@ forecast_quality::forecast_quality(std::size_t symbols) : symbols_(symbols), his
 
 void forecast_quality::take(std::span<const ranked_round> rounds) {
   session_quality session;
-  std::vector<double> ics;
-  std::array<std::vector<double>, max_experts> expert_ics;
-  probability_score score;
-  std::uint64_t bars = 0;
-  session.confidence = 0;
-  session.strength = 0;
+  session_sums sums;
   for (const ranked_round& round : rounds)
     for (const ranked_symbol& symbol : round.symbols)
       experts_ = std::max<std::size_t>(experts_, symbol.signal.expert_count);
   session.expert_weight.assign(experts_, 0);
   for (std::size_t s = 0; s < symbols_.size(); ++s)
-    take_symbol(rounds, static_cast<symbol_index>(s), session, ics, expert_ics, score, bars);
-  if (bars > 0) {
-    const auto count = static_cast<double>(bars);
-    session.confidence = *session.confidence / count;
-    session.strength = *session.strength / count;
+    take_symbol(rounds, static_cast<symbol_index>(s), session, sums);
+  if (sums.bars > 0) {
+    const auto count = static_cast<double>(sums.bars);
+    session.confidence = sums.confidence / count;
+    session.strength = sums.strength / count;
     for (double& weight : session.expert_weight)
       weight /= count;
-  } else {
-    session.confidence.reset();
-    session.strength.reset();
   }
-  session.accuracy = score.accuracy();
-  session.rank_ic = mean_of(ics);
+  session.accuracy = sums.score.accuracy();
+  session.rank_ic = mean_of(sums.ic);
+  session.edge_ic = mean_of(sums.edge_ic);
   for (std::size_t e = 0; e < experts_; ++e)
-    session.expert_ic.push_back(mean_of(expert_ics[e]));
+    session.expert_ic.push_back(mean_of(sums.expert_ic[e]));
   sessions_.push_back(std::move(session));
 }
 
 void forecast_quality::take_symbol(std::span<const ranked_round> rounds, symbol_index symbol,
-                                   session_quality& session, std::vector<double>& session_ics,
-                                   std::array<std::vector<double>, max_experts>& session_expert_ics,
-                                   probability_score& session_score, std::uint64_t& bars) {
+                                   session_quality& session, session_sums& sums) {
   symbol_quality& quality = symbols_[symbol];
   history& past = histories_[symbol];
   std::vector<const ranked_symbol*> fresh;
@@ -135,6 +126,7 @@ void forecast_quality::take_symbol(std::span<const ranked_round> rounds, symbol_
   double confidence = 0;
   std::uint64_t ready = 0;
   std::vector<double> edges;
+  std::vector<double> mixtures;
   std::vector<double> outcomes;
   std::array<std::vector<double>, max_experts> predictions;
   for (std::size_t t = 0; t < fresh.size(); ++t) {
@@ -143,44 +135,49 @@ void forecast_quality::take_symbol(std::span<const ranked_round> rounds, symbol_
       continue;
     ++ready;
     confidence += signal.confidence;
-    *session.strength += fresh[t]->strength;
+    sums.strength += fresh[t]->strength;
     quality.strength_max =
         quality.strengths == 0 ? fresh[t]->strength : std::max(quality.strength_max, fresh[t]->strength);
     quality.strength_sum += fresh[t]->strength;
     ++quality.strengths;
+    double mixture = 0;
     for (std::size_t e = 0; e < signal.expert_count; ++e) {
       past.weight_sum[e] += signal.expert_weight[e];
       session.expert_weight[e] += signal.expert_weight[e];
+      mixture += signal.expert_weight[e] * signal.expert_z[e];
     }
     if (t + 1 + outcome_bars >= fresh.size())
       continue;
     const double outcome = det_log(fresh[t + 1 + outcome_bars]->signal.open / fresh[t + 1]->signal.open);
     edges.push_back(signal.edge_bp);
+    mixtures.push_back(signal.expert_count > 0 ? mixture : signal.edge_bp);
     outcomes.push_back(outcome);
     for (std::size_t e = 0; e < signal.expert_count; ++e)
       predictions[e].push_back(signal.expert_z[e]);
     if (outcome != 0) {
       quality.score.add(signal.probability, outcome > 0);
       quality.calibration.add(signal.probability, outcome > 0);
-      session_score.add(signal.probability, outcome > 0);
+      sums.score.add(signal.probability, outcome > 0);
     }
   }
-  bars += ready;
-  *session.confidence += confidence;
+  sums.bars += ready;
+  sums.confidence += confidence;
   if (ready > 0) {
     quality.confidence_end = confidence / static_cast<double>(ready);
     if (!quality.confidence_start)
       quality.confidence_start = quality.confidence_end;
   }
-  if (const auto ic = rank_correlation(edges, outcomes)) {
+  if (const auto ic = rank_correlation(mixtures, outcomes)) {
     past.ic.push_back(*ic);
-    session_ics.push_back(*ic);
+    sums.ic.push_back(*ic);
   }
+  if (const auto ic = rank_correlation(edges, outcomes))
+    sums.edge_ic.push_back(*ic);
   for (std::size_t e = 0; e < max_experts; ++e)
     if (predictions[e].size() == outcomes.size())
       if (const auto ic = rank_correlation(predictions[e], outcomes)) {
         past.expert_ic[e].push_back(*ic);
-        session_expert_ics[e].push_back(*ic);
+        sums.expert_ic[e].push_back(*ic);
       }
 }
 
@@ -202,6 +199,14 @@ ic_summary forecast_quality::rank_ic() const {
   for (const session_quality& session : sessions_)
     if (session.rank_ic)
       values.push_back(*session.rank_ic);
+  return summary_of(values);
+}
+
+ic_summary forecast_quality::edge_ic() const {
+  std::vector<double> values;
+  for (const session_quality& session : sessions_)
+    if (session.edge_ic)
+      values.push_back(*session.edge_ic);
   return summary_of(values);
 }
 

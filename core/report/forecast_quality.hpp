@@ -61,7 +61,10 @@ struct session_quality {
   std::optional<double> confidence; ///< mean over ready fresh bars
   std::optional<double> strength;   ///< mean over the same
   std::optional<double> accuracy;
-  std::optional<double> rank_ic; ///< of the edge: mean over symbols of the session's Spearman correlation
+  /// Of the mixture's five-bar prediction, before it is scaled to an edge: mean over symbols of the session's
+  /// Spearman correlation.
+  std::optional<double> rank_ic;
+  std::optional<double> edge_ic; ///< same, of the edge; the scale can be 0 or change within a session
   std::vector<std::optional<double>> expert_ic; ///< same, of each expert's prediction
   std::vector<double> expert_weight;            ///< mean
 };
@@ -89,6 +92,7 @@ public:
   std::vector<symbol_quality> symbols() const;
   const std::vector<session_quality>& sessions() const { return sessions_; }
   ic_summary rank_ic() const; ///< over sessions, of all symbols together
+  ic_summary edge_ic() const;
   std::vector<ic_summary> expert_ic() const;
   std::size_t experts() const { return experts_; }
 
@@ -98,10 +102,18 @@ private:
     std::array<std::vector<double>, max_experts> expert_ic;
     std::array<double, max_experts> weight_sum{};
   };
+  /// What a session adds up to while its symbols are folded one by one.
+  struct session_sums {
+    std::vector<double> ic;
+    std::vector<double> edge_ic;
+    std::array<std::vector<double>, max_experts> expert_ic;
+    probability_score score;
+    std::uint64_t bars = 0; ///< ready and fresh
+    double confidence = 0;
+    double strength = 0;
+  };
   void take_symbol(std::span<const ranked_round> rounds, symbol_index symbol, session_quality& session,
-                   std::vector<double>& session_ics,
-                   std::array<std::vector<double>, max_experts>& session_expert_ics,
-                   probability_score& session_score, std::uint64_t& bars);
+                   session_sums& sums);
 
   std::vector<symbol_quality> symbols_;
   std::vector<history> histories_;

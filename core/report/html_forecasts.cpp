@@ -129,6 +129,7 @@ std::string expert_table(const report_data& data) {
     table.number(share.empty() ? no_value : share);
   };
   row("Mixture", data.rank_ic, "");
+  row("Edge, the mixture scaled", data.edge_ic, no_value);
   for (std::size_t e = 0; e < data.expert_ic.size(); ++e)
     row(data.expert_names[e], data.expert_ic[e], percent(weight(e), 1));
   return std::move(table).html();

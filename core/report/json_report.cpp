@@ -168,6 +168,7 @@ std::string report_json(const report_data& data) {
     per_symbol.push_back(json_of(symbol));
   out["per_symbol"] = std::move(per_symbol);
   out["rank_ic"] = json_of(data.rank_ic);
+  out["edge_rank_ic"] = json_of(data.edge_ic);
   json experts = json::array();
   for (std::size_t e = 0; e < data.expert_ic.size(); ++e)
     experts.push_back({{"name", data.expert_names[e]}, {"rank_ic", json_of(data.expert_ic[e])}});

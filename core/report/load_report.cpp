@@ -231,6 +231,7 @@ private:
       data_.symbols.push_back(std::move(report));
     }
     data_.rank_ic = quality_.rank_ic();
+    data_.edge_ic = quality_.edge_ic();
     data_.expert_ic = quality_.expert_ic();
     data_.expert_names = expert_names(data_.config.learner);
     while (data_.expert_names.size() < quality_.experts())

@@ -64,7 +64,8 @@ struct report_data {
   std::vector<day_metrics> days;
   run_metrics metrics;
   std::vector<symbol_report> symbols;
-  ic_summary rank_ic;
+  ic_summary rank_ic; ///< of the mixture's prediction
+  ic_summary edge_ic; ///< of the edge made from it
   std::vector<ic_summary> expert_ic;
   std::vector<std::string> expert_names;
   calibration_counts calibration; ///< all symbols

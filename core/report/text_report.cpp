@@ -139,6 +139,8 @@ private:
     line("Rank IC", [](const session_quality& q) { return q.rank_ic; });
     out_ += "  (means over consecutive parts of the period, left to right)\n";
     row("Rank IC, all sessions", fixed(data_.rank_ic.mean, 4) + " (t = " + fixed(data_.rank_ic.t, 2) + ")");
+    row("  of the edge", fixed(data_.edge_ic.mean, 4) + " (t = " + fixed(data_.edge_ic.t, 2) +
+                             ")  the prediction after scaling; the scale can be 0");
     for (std::size_t e = 0; e < data_.expert_ic.size(); ++e)
       row("  " + std::string(data_.expert_names[e] == "zero" ? "zero" : "expert " + std::to_string(e + 1)),
           fixed(data_.expert_ic[e].mean, 4) + " (t = " + fixed(data_.expert_ic[e].t, 2) + ")  " +
