@@ -12,11 +12,6 @@ namespace {
 
 const std::string tqqq = test::bar_file("TQQQ");
 
-/// Options for a folder of bars under the working directory.
-std::string with_bars(const std::string& folder) {
-  return "--no-report --data-dir " + folder + mock_lab::get().with_checkpoint();
-}
-
 /// The number of a line of TQQQ's file: the row of the last day that begins at 10:00.
 std::size_t line_at_ten(const test::bar_text& text) {
   for (std::size_t i = 0; i < text.rows.size(); ++i)
@@ -34,8 +29,7 @@ TEST(a folder without bars is named with the files that were looked for) {
   CHECK(mock.refused("--data-dir empty", 1, {"empty", "no bars for SDS", "SDS_RTH_NH.csv.gz"}));
   auto bars = mock_lab::get().bars();
   bars.erase("TQQQ");
-  mock.add_bars("five", bars);
-  CHECK(mock.refused(with_bars("five"), 1, {"five", "no bars for TQQQ"}));
+  CHECK(mock.refused(mock.add_bars("five", bars), 1, {"five", "no bars for TQQQ"}));
   CHECK(mock.refused("--symbols TQQQ,SSO", 1, {"data/sample", "no bars for SSO"}));
 }
 
@@ -43,33 +37,31 @@ TEST(a file that cannot be read is named) {
   refusals mock;
   auto bars = mock_lab::get().bars();
   bars.erase("TQQQ");
-  mock.add_bars("folder", bars);
-  std::filesystem::create_directory(mock.folder() / "folder" / tqqq);
-  CHECK(mock.refused(with_bars("folder"), 1, {"folder/" + tqqq, "cannot read"}));
-  mock.add_bars("empty", bars);
-  mock.add_file("empty/" + tqqq, "");
-  CHECK(mock.refused(with_bars("empty"), 1, {"empty/" + tqqq, "the file is empty"}));
+  const auto folder = mock.add_bars("folder", bars);
+  std::filesystem::create_directory(mock.data() / "folder" / tqqq);
+  CHECK(mock.refused(folder, 1, {"folder/" + tqqq, "cannot read"}));
+  const auto empty_bars = mock.add_bars("empty", bars);
+  test::write_file(mock.data() / "empty" / tqqq, "");
+  CHECK(mock.refused(empty_bars, 1, {"empty/" + tqqq, "the file is empty"}));
   const auto packed = test::file_text(test::sample_folder() / (tqqq + ".gz"));
-  mock.add_bars("short", bars);
-  mock.add_file("short/" + tqqq + ".gz", packed.substr(0, packed.size() / 2));
-  CHECK(mock.refused(with_bars("short"), 1, {"short/" + tqqq + ".gz", "unexpected end of file"}));
-  mock.add_bars("altered", bars);
+  const auto short_bars = mock.add_bars("short", bars);
+  test::write_file(mock.data() / "short" / (tqqq + ".gz"), packed.substr(0, packed.size() / 2));
+  CHECK(mock.refused(short_bars, 1, {"short/" + tqqq + ".gz", "unexpected end of file"}));
+  const auto altered_bars = mock.add_bars("altered", bars);
   auto altered = packed;
   altered[packed.size() / 2] = static_cast<char>(altered[packed.size() / 2] ^ 0x40);
-  mock.add_file("altered/" + tqqq + ".gz", altered);
-  CHECK(mock.refused(with_bars("altered"), 1, {"altered/" + tqqq + ".gz", "cannot read the file"}));
+  test::write_file(mock.data() / "altered" / (tqqq + ".gz"), altered);
+  CHECK(mock.refused(altered_bars, 1, {"altered/" + tqqq + ".gz", "cannot read the file"}));
   auto header_only = mock_lab::get().bars();
   header_only.at("TQQQ").rows.clear();
-  mock.add_bars("bare", header_only);
-  CHECK(mock.refused(with_bars("bare"), 1, {"bare/" + tqqq, "no valid bar of TQQQ"}));
+  CHECK(mock.refused(mock.add_bars("bare", header_only), 1, {"bare/" + tqqq, "no valid bar of TQQQ"}));
 }
 
 TEST(a wrong header is shown beside those that are right) {
   refusals mock;
   auto bars = mock_lab::get().bars();
   bars.at("TQQQ").header = "ts_utc,ts_nyt_epoch,opne,high,low,close,volume";
-  mock.add_bars("bars", bars);
-  CHECK(mock.refused(with_bars("bars"), 1,
+  CHECK(mock.refused(mock.add_bars("bars", bars), 1,
                      {"bars/" + tqqq + ":1: found the header \"ts_utc,ts_nyt_epoch,opne",
                       "ts_utc,ts_nyt_epoch,open,high,low,close,volume"}));
 }
@@ -99,7 +91,7 @@ TEST(a bad row is skipped and counted and shown) {
         test::logs_of(sentio_actors.folder() / "hole.logs", test::last_day));
 }
 
-TEST(strict stops at a bad row with its file and line and keeps the days before) {
+TEST(strict stops at a bad row with its file and line and leaves only whole days) {
   const program sentio_actors;
   auto bars = mock_lab::get().bars();
   auto& text = bars.at("TQQQ");
@@ -107,16 +99,14 @@ TEST(strict stops at a bad row with its file and line and keeps the days before)
   text.rows[line - 2] = "2025-12-01T10:00:00-05:00,1764601200,85.1,85.2,84.99,-1,470000";
   test::write_bars(sentio_actors.folder() / "bad", bars);
   const auto place = "bad/" + tqqq + ":" + std::to_string(line) + ":";
-  const auto run = sentio_actors.run("mock --strict --log-dir logs " + with_bars("bad"));
+  const auto run = sentio_actors.run("mock --strict --log-dir logs --no-report --data-dir bad" +
+                                     mock_lab::get().with_checkpoint());
   CHECK_EQUAL(run.code, 1);
   CHECK(run.out.empty());
   CHECK(contains(run.error, place));
   CHECK(contains(run.error, "-1"));
   const auto logs = sentio_actors.folder() / "logs";
   CHECK(test::only_whole_days(logs));
-  CHECK_EQUAL(sentio_actors.run("mock" + mock_lab::get().from_checkpoint() + "--log-dir whole").code, 0);
-  CHECK(test::logs_of(logs, test::half_day) ==
-        test::logs_of(sentio_actors.folder() / "whole", test::half_day));
   CHECK(!std::filesystem::exists(logs / "signals_2025-12-01.jsonl"));
   const auto warmup =
       sentio_actors.run("warmup --strict --data-dir bad --output new.checkpoint --end-date 2025-12-01");
@@ -129,17 +119,11 @@ TEST(strict that stops before the first day leaves no run behind) {
   refusals mock;
   auto bars = mock_lab::get().bars();
   bars.at("TQQQ").rows[0] += ",8";
-  mock.add_bars("bad", bars);
-  const auto run = program().run("mock --strict --log-dir logs --no-report --data-dir '" +
-                                 (mock.folder() / "bad").string() + "'" + mock_lab::get().with_checkpoint());
-  CHECK_EQUAL(run.code, 1);
-  const auto result = mock.refused("--strict " + with_bars("bad"), 1, {"bad/" + tqqq + ":2:"});
-  CHECK(result);
+  CHECK(mock.leaves_nothing("--strict " + mock.add_bars("bad", bars), 1, {"bad/" + tqqq + ":2:"}));
 }
 
 TEST(dates that cannot be traded say why) {
   refusals mock;
-  const std::string bars = mock_lab::get().from_checkpoint();
   CHECK(mock.refused("--date 2025-11-27", 2, {"2025-11-27", "Thanksgiving Day", "2025-11-28"}));
   CHECK(mock.refused("--date 2025-11-29", 2, {"2025-11-29", "weekend", "2025-12-01"}));
   CHECK(mock.refused("--end-date 2025-11-27", 2, {"the end date 2025-11-27", "Thanksgiving Day"}));

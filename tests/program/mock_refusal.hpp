@@ -9,11 +9,10 @@ namespace sentio::test {
 class refusals {
 public:
   refusals() {
-    const auto run = sentio_actors_.run("mock --date " + last_day + mock_lab::get().from_checkpoint() +
-                                        "--log-dir earlier");
-    if (run.code != 0)
-      throw std::runtime_error("no earlier run: " + run.error);
-    before_ = files_below(folder());
+    for (const std::string name : {"run.json", "sessions.jsonl", "report.html", "signals_2025-12-01.jsonl",
+                                   "decisions_2025-12-01.jsonl", "trades_2025-12-01.jsonl",
+                                   "positions_2025-12-01.jsonl", "session_2025-12-01.log"})
+      add_file("earlier/" + name, "{}\n");
   }
   const std::filesystem::path& folder() const { return sentio_actors_.folder(); }
 
@@ -23,22 +22,28 @@ public:
     write_file(folder() / name, text);
     before_ = files_below(folder());
   }
-  void add_bars(const std::string& name, const bar_texts& bars) {
-    write_bars(folder() / name, bars);
-    before_ = files_below(folder());
+  /// Options for a folder of bars, which lies outside the working directory.
+  std::string add_bars(const std::string& name, const bar_texts& bars) {
+    write_bars(data_.path() / name, bars);
+    return "--no-report --data-dir " + (data_.path() / name).string() + mock_lab::get().with_checkpoint();
   }
-  void note_files() { before_ = files_below(folder()); }
+  std::filesystem::path data() const { return data_.path(); }
 
   /// True when the command ends with `code`, names all `parts`, prints no result and leaves every file as it
   /// was: with a fresh log directory, and with one that it may overwrite.
   bool refused(const std::string& arguments, int code, const std::vector<std::string>& parts) {
-    bool good = attempt(arguments + " --log-dir fresh", code, parts);
-    if (std::filesystem::exists(folder() / "fresh")) {
-      CAF_MESSAGE("left behind an empty log directory: " << arguments);
-      std::filesystem::remove_all(folder() / "fresh");
-      good = false;
-    }
-    return attempt(arguments + " --log-dir earlier --overwrite", code, parts) && good;
+    const bool fresh = leaves_nothing(arguments, code, parts);
+    return attempt(arguments + " --log-dir earlier --overwrite", code, parts) && fresh;
+  }
+
+  /// The same for a fresh log directory alone: what only the run itself can find out.
+  bool leaves_nothing(const std::string& arguments, int code, const std::vector<std::string>& parts) {
+    const bool good = attempt(arguments + " --log-dir fresh", code, parts);
+    if (!std::filesystem::exists(folder() / "fresh"))
+      return good;
+    CAF_MESSAGE("a log directory was left behind by: mock " << arguments);
+    std::filesystem::remove_all(folder() / "fresh");
+    return false;
   }
 
 private:
@@ -67,6 +72,7 @@ private:
   }
 
   program sentio_actors_;
+  scratch_folder data_;
   std::map<std::string, std::string> before_;
 };
 
