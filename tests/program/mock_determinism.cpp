@@ -111,11 +111,12 @@ TEST(fresh days are the days run alone however many run side by side) {
   const std::string options = "mock --no-report --warmup-days 3 ";
   const std::string range = options + "--fresh-daily --start-date 2025-11-25 --end-date 2025-12-01 ";
   CHECK_EQUAL(sentio_actors.run(range + "--log-dir serial --jobs 1").code, 0);
-  CHECK_EQUAL(sentio_actors.run(range + "--log-dir parallel --jobs 2").code, 0);
-  CHECK_EQUAL(sentio_actors.run(range + "--log-dir many --jobs 9").code, 0);
   const auto folder = sentio_actors.folder();
-  CHECK(same_folders(folder / "serial", folder / "parallel"));
-  CHECK(same_folders(folder / "serial", folder / "many"));
+  // Which day ends last is up to the machine, so more than once.
+  for (const std::string jobs : {"2", "9", "4", "3", "5"}) {
+    CHECK_EQUAL(sentio_actors.run(range + "--log-dir parallel" + jobs + " --jobs " + jobs).code, 0);
+    CHECK(same_folders(folder / "serial", folder / ("parallel" + jobs)));
+  }
   for (const std::string date : {"2025-11-25", "2025-11-26", "2025-11-28", "2025-12-01"}) {
     CHECK_EQUAL(sentio_actors.run(options + "--date " + date + " --log-dir " + date).code, 0);
     const auto alone = test::logs_of(folder / date, date);
