@@ -16,7 +16,7 @@ std::vector<clock_event> plan_of(const session_hours& hours) {
   return plan;
 }
 
-clock_actor::behavior_type clock_behavior(clock_actor::stateful_pointer<clock_state> self,
+clock_actor::behavior_type clock_behavior(actor_pointer<clock_actor, clock_state> self,
                                           supervisor_actor supervisor) {
   report_failures(self, supervisor, "clock");
   return {

@@ -13,7 +13,7 @@ struct clock_state : counted_state {
 /// ascending, at one instant phases before the cut-off.
 std::vector<clock_event> plan_of(const session_hours& hours);
 
-clock_actor::behavior_type clock_behavior(clock_actor::stateful_pointer<clock_state> self,
+clock_actor::behavior_type clock_behavior(actor_pointer<clock_actor, clock_state> self,
                                           supervisor_actor supervisor);
 
 } // namespace sentio

@@ -1,6 +1,7 @@
 // What every actor of the graph does alike: it reports why it dies, and counts what it handles.
 #pragma once
 
+#include "actors/actor_pointer.hpp"
 #include "messages/interfaces.hpp"
 
 #include <exception>

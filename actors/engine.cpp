@@ -56,6 +56,10 @@ private:
 struct threaded_config : caf::actor_system_config {
   explicit threaded_config(std::size_t threads) {
     set("scheduler.max-threads", threads);
+#ifdef SENTIO_WITH_TSAN
+    // One message a turn: the tool is told of an acquisition once a turn.
+    set("scheduler.max-throughput", 1);
+#endif
     load<virtual_coordinator>();
   }
 };

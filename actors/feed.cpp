@@ -2,7 +2,7 @@
 
 namespace sentio {
 
-feed_actor::behavior_type feed_behavior(feed_actor::stateful_pointer<feed_state> self,
+feed_actor::behavior_type feed_behavior(actor_pointer<feed_actor, feed_state> self,
                                         std::shared_ptr<session_source> source, tape_actor tape,
                                         gateway_actor gateway, supervisor_actor supervisor) {
   report_failures(self, supervisor, "feed");

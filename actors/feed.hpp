@@ -27,7 +27,7 @@ struct feed_state : counted_state {
 };
 
 /// The gateway gets the same sessions: the simulated venue lives in the same market.
-feed_actor::behavior_type feed_behavior(feed_actor::stateful_pointer<feed_state> self,
+feed_actor::behavior_type feed_behavior(actor_pointer<feed_actor, feed_state> self,
                                         std::shared_ptr<session_source> source, tape_actor tape,
                                         gateway_actor gateway, supervisor_actor supervisor);
 

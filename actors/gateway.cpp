@@ -6,7 +6,7 @@ namespace sentio {
 
 namespace {
 
-using pointer = gateway_actor::stateful_pointer<gateway_state>;
+using pointer = actor_pointer<gateway_actor, gateway_state>;
 
 void ask_for_wake(pointer self, const tape_actor& tape) {
   auto& s = self->state;
@@ -29,7 +29,7 @@ void begin_day(gateway_state& s, const session_hours& hours) {
 
 } // namespace
 
-gateway_actor::behavior_type simulated_gateway(gateway_actor::stateful_pointer<gateway_state> self,
+gateway_actor::behavior_type simulated_gateway(actor_pointer<gateway_actor, gateway_state> self,
                                                gateway_config config, tape_actor tape,
                                                supervisor_actor supervisor) {
   report_failures(self, supervisor, "gateway");
@@ -70,7 +70,7 @@ gateway_actor::behavior_type simulated_gateway(gateway_actor::stateful_pointer<g
   };
 }
 
-gateway_actor::behavior_type recorded_gateway(gateway_actor::stateful_pointer<counted_state> self,
+gateway_actor::behavior_type recorded_gateway(actor_pointer<gateway_actor, counted_state> self,
                                               supervisor_actor supervisor) {
   report_failures(self, supervisor, "gateway");
   return {

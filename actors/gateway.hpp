@@ -24,12 +24,12 @@ struct gateway_state : counted_state {
   std::uint64_t orders = 0;
 };
 
-gateway_actor::behavior_type simulated_gateway(gateway_actor::stateful_pointer<gateway_state> self,
+gateway_actor::behavior_type simulated_gateway(actor_pointer<gateway_actor, gateway_state> self,
                                                gateway_config config, tape_actor tape,
                                                supervisor_actor supervisor);
 
 /// In a replay from a tape the venue's words are on the tape: nothing is carried anywhere.
-gateway_actor::behavior_type recorded_gateway(gateway_actor::stateful_pointer<counted_state> self,
+gateway_actor::behavior_type recorded_gateway(actor_pointer<gateway_actor, counted_state> self,
                                               supervisor_actor supervisor);
 
 } // namespace sentio

@@ -86,7 +86,7 @@ void journal_state::flush(log_kind kind) {
   bytes.clear();
 }
 
-journal_actor::behavior_type journal_behavior(journal_actor::stateful_pointer<journal_state> self,
+journal_actor::behavior_type journal_behavior(actor_pointer<journal_actor, journal_state> self,
                                               journal_config config, supervisor_actor supervisor) {
   report_failures(self, supervisor, "journal");
   auto& state = self->state;

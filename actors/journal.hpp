@@ -47,7 +47,7 @@ private:
   void flush(log_kind kind);
 };
 
-journal_actor::behavior_type journal_behavior(journal_actor::stateful_pointer<journal_state> self,
+journal_actor::behavior_type journal_behavior(actor_pointer<journal_actor, journal_state> self,
                                               journal_config config, supervisor_actor supervisor);
 
 } // namespace sentio

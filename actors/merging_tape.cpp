@@ -7,7 +7,7 @@ namespace sentio {
 
 namespace {
 
-using pointer = tape_actor::stateful_pointer<merging_tape_state>;
+using pointer = actor_pointer<tape_actor, merging_tape_state>;
 using stage = merging_tape_state::stage;
 
 /// The tape's moves. Each step of the driver makes exactly one.
@@ -306,7 +306,7 @@ void write_outputs(merging_tape_state& s, const portfolio_step& step) {
 
 } // namespace
 
-tape_actor::behavior_type merging_tape(tape_actor::stateful_pointer<merging_tape_state> self,
+tape_actor::behavior_type merging_tape(actor_pointer<tape_actor, merging_tape_state> self,
                                        merging_tape_config config, supervisor_actor supervisor) {
   report_failures(self, supervisor, "tape");
   auto& state = self->state;

@@ -7,7 +7,7 @@ namespace sentio {
 
 namespace {
 
-using pointer = portfolio_actor::stateful_pointer<portfolio_state>;
+using pointer = actor_pointer<portfolio_actor, portfolio_state>;
 
 /// One input's way through the fold and out: to the tape, which writes before the gateway acts, and to the
 /// journal.
@@ -79,7 +79,7 @@ struct stepper {
 
 } // namespace
 
-portfolio_actor::behavior_type portfolio_behavior(portfolio_actor::stateful_pointer<portfolio_state> self,
+portfolio_actor::behavior_type portfolio_behavior(actor_pointer<portfolio_actor, portfolio_state> self,
                                                   portfolio_config config, tape_actor tape,
                                                   journal_actor journal, supervisor_actor supervisor) {
   report_failures(self, supervisor, "portfolio");

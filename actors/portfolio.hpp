@@ -28,7 +28,7 @@ struct portfolio_state : counted_state {
   std::vector<ranked_round_ptr> early; ///< rounds that overtook their cut-off
 };
 
-portfolio_actor::behavior_type portfolio_behavior(portfolio_actor::stateful_pointer<portfolio_state> self,
+portfolio_actor::behavior_type portfolio_behavior(actor_pointer<portfolio_actor, portfolio_state> self,
                                                   portfolio_config config, tape_actor tape,
                                                   journal_actor journal, supervisor_actor supervisor);
 

@@ -68,7 +68,7 @@ ranked_round_ptr ranking_state::close_next() {
   return closed_round;
 }
 
-ranking_actor::behavior_type ranking_behavior(ranking_actor::stateful_pointer<ranking_state> self,
+ranking_actor::behavior_type ranking_behavior(actor_pointer<ranking_actor, ranking_state> self,
                                               ranking_config config, portfolio_actor portfolio,
                                               tape_actor tape, supervisor_actor supervisor) {
   report_failures(self, supervisor, "ranking");

@@ -46,7 +46,7 @@ private:
   const symbol_signal* answer(symbol_index symbol, time_ms at);
 };
 
-ranking_actor::behavior_type ranking_behavior(ranking_actor::stateful_pointer<ranking_state> self,
+ranking_actor::behavior_type ranking_behavior(actor_pointer<ranking_actor, ranking_state> self,
                                               ranking_config config, portfolio_actor portfolio,
                                               tape_actor tape, supervisor_actor supervisor);
 

@@ -9,7 +9,7 @@ namespace sentio {
 
 namespace {
 
-using pointer = tape_actor::stateful_pointer<recorded_tape_state>;
+using pointer = actor_pointer<tape_actor, recorded_tape_state>;
 
 struct player {
   pointer self;
@@ -185,7 +185,7 @@ void keep_outputs(recorded_tape_state& s, const portfolio_step& step) {
 
 } // namespace
 
-tape_actor::behavior_type recorded_tape(tape_actor::stateful_pointer<recorded_tape_state> self,
+tape_actor::behavior_type recorded_tape(actor_pointer<tape_actor, recorded_tape_state> self,
                                         recorded_tape_config config, supervisor_actor supervisor) {
   report_failures(self, supervisor, "tape");
   auto& state = self->state;

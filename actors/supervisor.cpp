@@ -8,7 +8,7 @@ namespace sentio {
 
 namespace {
 
-using pointer = supervisor_actor::stateful_pointer<supervisor_state>;
+using pointer = actor_pointer<supervisor_actor, supervisor_state>;
 
 /// Consumers come before producers, so that every handle exists when it is needed; only the tape,
 /// which everybody answers, is wired afterwards.
@@ -16,22 +16,22 @@ void start_graph(pointer self, const graph_config& config) {
   auto& graph = *self->state.graph;
   auto& actors = graph.actors;
   const auto me = caf::actor_cast<supervisor_actor>(self);
-  actors.journal = self->spawn<caf::monitored>(journal_behavior, config.journal, me);
-  graph.tape = config.recorded ? self->spawn<caf::monitored>(recorded_tape, *config.recorded, me)
-                               : self->spawn<caf::monitored>(merging_tape, config.tape, me);
+  actors.journal = self->spawn<spawn_watched>(journal_behavior, config.journal, me);
+  graph.tape = config.recorded ? self->spawn<spawn_watched>(recorded_tape, *config.recorded, me)
+                               : self->spawn<spawn_watched>(merging_tape, config.tape, me);
   actors.portfolio =
-      self->spawn<caf::monitored>(portfolio_behavior, config.portfolio, graph.tape, actors.journal, me);
+      self->spawn<spawn_watched>(portfolio_behavior, config.portfolio, graph.tape, actors.journal, me);
   actors.ranking =
-      self->spawn<caf::monitored>(ranking_behavior, config.ranking, actors.portfolio, graph.tape, me);
+      self->spawn<spawn_watched>(ranking_behavior, config.ranking, actors.portfolio, graph.tape, me);
   for (const auto& symbol : config.symbols)
     actors.symbols.push_back(
-        self->spawn<caf::monitored>(symbol_behavior, symbol, actors.ranking, graph.tape, me));
-  actors.clock = self->spawn<caf::monitored>(clock_behavior, me);
+        self->spawn<spawn_watched>(symbol_behavior, symbol, actors.ranking, graph.tape, me));
+  actors.clock = self->spawn<spawn_watched>(clock_behavior, me);
   if (config.recorded) {
-    actors.gateway = self->spawn<caf::monitored>(recorded_gateway, me);
+    actors.gateway = self->spawn<spawn_watched>(recorded_gateway, me);
   } else {
-    actors.gateway = self->spawn<caf::monitored>(simulated_gateway, config.gateway, graph.tape, me);
-    actors.feed = self->spawn<caf::monitored>(feed_behavior, config.source, graph.tape, actors.gateway, me);
+    actors.gateway = self->spawn<spawn_watched>(simulated_gateway, config.gateway, graph.tape, me);
+    actors.feed = self->spawn<spawn_watched>(feed_behavior, config.source, graph.tape, actors.gateway, me);
   }
   self->send(graph.tape, actors);
 }
@@ -64,7 +64,7 @@ void stop_next(pointer self) {
 
 } // namespace
 
-supervisor_actor::behavior_type supervisor_behavior(supervisor_actor::stateful_pointer<supervisor_state> self,
+supervisor_actor::behavior_type supervisor_behavior(actor_pointer<supervisor_actor, supervisor_state> self,
                                                     std::shared_ptr<graph_config> config,
                                                     std::shared_ptr<graph_handles> handles) {
   auto& state = self->state;

@@ -42,7 +42,7 @@ struct supervisor_state : counted_state {
   std::uint64_t failures = 0;
 };
 
-supervisor_actor::behavior_type supervisor_behavior(supervisor_actor::stateful_pointer<supervisor_state> self,
+supervisor_actor::behavior_type supervisor_behavior(actor_pointer<supervisor_actor, supervisor_state> self,
                                                     std::shared_ptr<graph_config> config,
                                                     std::shared_ptr<graph_handles> handles);
 

@@ -35,7 +35,7 @@ void symbol_state::end() {
     throw std::logic_error(config.name + ": the learner's state is no longer finite");
 }
 
-symbol_actor::behavior_type symbol_behavior(symbol_actor::stateful_pointer<symbol_state> self,
+symbol_actor::behavior_type symbol_behavior(actor_pointer<symbol_actor, symbol_state> self,
                                             symbol_config config, ranking_actor ranking, tape_actor tape,
                                             supervisor_actor supervisor) {
   auto& state = self->state;

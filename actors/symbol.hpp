@@ -31,7 +31,7 @@ struct symbol_state : counted_state {
   void end();
 };
 
-symbol_actor::behavior_type symbol_behavior(symbol_actor::stateful_pointer<symbol_state> self,
+symbol_actor::behavior_type symbol_behavior(actor_pointer<symbol_actor, symbol_state> self,
                                             symbol_config config, ranking_actor ranking, tape_actor tape,
                                             supervisor_actor supervisor);
 

@@ -29,7 +29,7 @@ struct merging_tape_config {
 
 /// Merges its sources by (time, kind, symbol), fills before bars before phases before the cut-off, and admits
 /// one instant per step, when the graph is idle. Nothing depends on who was scheduled first.
-tape_actor::behavior_type merging_tape(tape_actor::stateful_pointer<struct merging_tape_state> self,
+tape_actor::behavior_type merging_tape(actor_pointer<tape_actor, struct merging_tape_state> self,
                                        merging_tape_config config, supervisor_actor supervisor);
 
 struct recorded_tape_config {
@@ -38,7 +38,7 @@ struct recorded_tape_config {
 };
 
 /// Forwards the inputs of a finished tape and compares every output with the recorded one.
-tape_actor::behavior_type recorded_tape(tape_actor::stateful_pointer<struct recorded_tape_state> self,
+tape_actor::behavior_type recorded_tape(actor_pointer<tape_actor, struct recorded_tape_state> self,
                                         recorded_tape_config config, supervisor_actor supervisor);
 
 struct merging_tape_state : counted_state {

@@ -3,6 +3,8 @@
 // this one file.
 #pragma once
 
+#include "actors/actor_pointer.hpp"
+
 #include <caf/all.hpp>
 #include <caf/detail/thread_safe_actor_clock.hpp>
 #include <caf/policy/work_stealing.hpp>
@@ -11,6 +13,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <mutex>
+#include <utility>
 
 namespace sentio {
 
@@ -45,13 +48,19 @@ public:
   time_point now() const noexcept override { return time_point{duration_type{1}}; }
 };
 
-/// The work-stealing policy with a count of jobs under way.
+/// The work-stealing policy with a count of jobs under way. A job that was resumed is counted off only when
+/// its worker looks for the next one: by then it is queued again if it has more to do, so the count never
+/// reads zero early.
 template <class Policy>
 struct counting : Policy {
   struct coordinator_data : Policy::coordinator_data {
     explicit coordinator_data(caf::scheduler::abstract_coordinator* parent)
         : Policy::coordinator_data(parent) {}
     quiescence under_way;
+  };
+  struct worker_data : Policy::worker_data {
+    explicit worker_data(caf::scheduler::abstract_coordinator* parent) : Policy::worker_data(parent) {}
+    bool resumed = false;
   };
   template <class Worker>
   void external_enqueue(Worker* worker, caf::resumable* job) {
@@ -69,9 +78,21 @@ struct counting : Policy {
     Policy::resume_job_later(worker, job);
   }
   template <class Worker>
+  caf::resumable* dequeue(Worker* worker) {
+    if (std::exchange(worker->data().resumed, false))
+      worker->parent()->data().under_way.remove();
+    return Policy::dequeue(worker);
+  }
+  template <class Worker>
+  void before_resume(Worker* worker, caf::resumable* job) {
+    race_acquire(job);
+    Policy::before_resume(worker, job);
+  }
+  template <class Worker>
   void after_resume(Worker* worker, caf::resumable* job) {
     Policy::after_resume(worker, job);
-    worker->parent()->data().under_way.remove();
+    race_release(job);
+    worker->data().resumed = true;
   }
 };
 

@@ -66,7 +66,7 @@ std::string warmup_text(const warmup_summary& warmup) {
   std::string out = fmt::format("warm-up: {} sessions, {} bars\n", warmup.sessions, warmup.bars);
   for (const threshold_share& share : warmup.shares) {
     if (share.seen == 0) {
-      out += fmt::format("  {}: no warm-up signal to judge by\n", share.key);
+      out += fmt::format("  {}: switched off, or no warm-up signal to judge by\n", share.key);
       continue;
     }
     out += fmt::format("  {}: passed by {:.2f} % of warm-up signals ({} of {})\n", share.key,

@@ -220,6 +220,8 @@ private:
     const std::string strength = "strength " + fixed(ranked.entry_strength, 3);
     switch (rule) {
     case refusal::threshold:
+      if (ranked.strength == 0)
+        return {symbol, "threshold", "strength 0 is no opinion"};
       return {symbol, "threshold", strength + " < enter " + fixed(rotation_.enter_threshold, 3)};
     case refusal::cost_band:
       return {symbol, "cost_band",

@@ -106,7 +106,9 @@ std::optional<refusal> entry_walk::own_rules(symbol_index symbol, std::int32_t r
     return refusal::order_open;
   if (view_.standings[symbol] == standing::cooling)
     return refusal::cooldown;
-  if (ranked.entry_strength < limits_.enter_threshold)
+  // A strength of exactly zero is no opinion: the slope of the calibration is clamped there while predictions
+  // have been worthless. Without this, a threshold of 0 would buy by name.
+  if (ranked.entry_strength < limits_.enter_threshold || ranked.strength == 0)
     return refusal::threshold;
   band_ = limits_.kappa > 0 ? limits_.kappa * desk_.round_trip_bp(symbol) : 0.0;
   if (ranked.entry_strength < limits_.enter_threshold + band_)

@@ -46,9 +46,13 @@ void warmup_shares::take(symbol_index symbol, std::span<const symbol_signal> sig
     if (!signal.ready)
       continue;
     const double value = strengths_.raw_strength(symbol, signal);
-    count(probability, signal.probability >= ranking_.min_probability);
-    count(confidence, signal.confidence >= ranking_.min_confidence);
-    count(strength, value >= ranking_.min_strength);
+    // A filter at its lowest value is switched off: that it lets everything through is no news.
+    if (ranking_.min_probability > 0)
+      count(probability, signal.probability >= ranking_.min_probability);
+    if (ranking_.min_confidence > 0)
+      count(confidence, signal.confidence >= ranking_.min_confidence);
+    if (ranking_.min_strength > -1e9)
+      count(strength, value >= ranking_.min_strength);
     count(enter, value >= rotation_.enter_threshold);
     count(exit, value >= rotation_.exit_threshold);
     count_minute(signal.label, value);

@@ -43,7 +43,9 @@ void add_mock_model(CLI::App& command, mock_options& asked) {
                      "configuration (default: the shipped rotation_strategy.json)");
   command.add_option("--capital", asked.capital, "starting capital in dollars");
   command.add_option("--fill", asked.fill, "fill model: next_open or close");
-  command.add_option("--seed", asked.seed, "seed of the run, part of its order ids")->capture_default_str();
+  command.add_option("--seed", asked.seed, "seed of the run, part of its order ids")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
   command.add_option("--baseline", asked.baseline, "also run a baseline for the report: legacy");
   command.add_option("--isa", asked.isa,
                      "instruction set: sse2, avx2, avx512 (default: the best; same results)");
@@ -68,7 +70,13 @@ void add_mock(CLI::App& app, exit_code& code) {
                      "folder for the logs (default: logs/mock_trading/<first>_<last>_<n>)");
   command.add_flag("--overwrite", asked->overwrite, "replace the run in the log folder, and the tape");
   command.add_option("--tape", asked->tape_file, "write every input and output to this file");
-  command.add_option("--from-tape", asked->from_tape, "replay this tape instead of bars");
+  auto& from_tape = *command.add_option("--from-tape", asked->from_tape, "replay this tape instead of bars");
+  // What the tape has recorded cannot be chosen again.
+  for (const char* recorded :
+       {"--data-dir", "--date", "--start-date", "--end-date", "--warmup-days", "--min-warmup-days",
+        "--warmup-state", "--fresh-daily", "--jobs", "--symbols", "--config", "--capital", "--fill", "--seed",
+        "--baseline", "--run-ahead", "--strict", "--tape"})
+    from_tape.excludes(recorded);
   command.add_flag("--no-report", asked->no_report, "stop when the logs are closed");
   command.add_flag("--json", asked->json, "figures as JSON");
   command.footer(mock_examples);

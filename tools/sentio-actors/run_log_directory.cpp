@@ -1,10 +1,13 @@
 #include "tools/sentio-actors/run_log_directory.hpp"
 
+#include "core/market/calendar.hpp"
+
 #include <array>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
 #include <stdexcept>
+#include <string_view>
 #include <vector>
 
 namespace sentio {
@@ -13,17 +16,27 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// Files that a run writes: only these may be removed by --overwrite.
+/// Files that a run writes: only these may be removed by --overwrite. A user's trades_of_mine.csv stays.
 bool is_run_file(const fs::path& file) {
-  static constexpr std::array stems{"signals_", "decisions_", "trades_", "positions_", "session_"};
-  static constexpr std::array names{"run.json", "sessions.jsonl", "analysis_report.txt", "report.html"};
-  const auto name = file.filename().string();
-  for (const std::string stem : stems)
-    if (name.starts_with(stem))
-      return true;
-  for (const std::string known : names)
+  static constexpr std::array<std::string_view, 4> names{"run.json", "sessions.jsonl", "analysis_report.txt",
+                                                         "report.html"};
+  static constexpr std::array<std::string_view, 5> stems{"signals_", "decisions_", "trades_", "positions_",
+                                                         "session_"};
+  std::string name = file.filename().string();
+  if (name.ends_with(".partial"))
+    name.resize(name.size() - std::string_view(".partial").size());
+  for (const auto known : names)
     if (name == known)
       return true;
+  for (const auto stem : stems) {
+    if (!name.starts_with(stem))
+      continue;
+    const auto rest = std::string_view(name).substr(stem.size());
+    constexpr std::size_t date_length = 10;
+    const std::string_view ending = stem == "session_" ? ".log" : ".jsonl";
+    return rest.size() == date_length + ending.size() && rest.ends_with(ending) &&
+           parse_date(rest.substr(0, date_length)).has_value();
+  }
   return false;
 }
 
@@ -89,6 +102,8 @@ void write_whole_file(const fs::path& file, const std::string& bytes) {
 }
 
 std::string read_whole_file(const fs::path& file) {
+  if (fs::is_directory(file))
+    throw std::runtime_error("cannot read " + file.string() + ": it is a directory");
   std::ifstream in(file, std::ios::binary);
   if (!in)
     throw std::runtime_error("cannot read " + file.string() + ": " + std::strerror(errno));

@@ -3,6 +3,7 @@
 #include "core/journal/run_file.hpp"
 #include "core/market/session_reader.hpp"
 #include "core/report/report.hpp"
+#include "core/tape/reader.hpp"
 #include "tools/sentio-actors/configuration_file.hpp"
 #include "tools/sentio-actors/run_console.hpp"
 #include "tools/sentio-actors/run_log_directory.hpp"
@@ -141,7 +142,9 @@ run_result run_days(const mock_setup& setup, const std::vector<civil_date>& avai
       }
       const std::lock_guard lock(mutex);
       result.add(outcome, *own.progress);
-      *products.warmup = *own.warmup;
+      // Which day ends first is chance: the run tells the warm-up of its first day.
+      if (day == plan.traded.front())
+        *products.warmup = *own.warmup;
       bar.show(++done, to_string(day));
     }
   };
@@ -157,6 +160,12 @@ run_result run_days(const mock_setup& setup, const std::vector<civil_date>& avai
 /// run.json and sessions.jsonl: written last, so that they never speak of days that are not there.
 void write_run_files(const std::filesystem::path& log_dir, run_description run,
                      const run_products& products) {
+  // A run that failed before its first day was over leaves nothing behind.
+  if (products.table->lines.empty()) {
+    if (std::filesystem::is_empty(log_dir))
+      std::filesystem::remove(log_dir);
+    return;
+  }
   std::string table;
   run.sessions.clear();
   for (const auto& [date, line] : products.table->lines) {
@@ -188,16 +197,17 @@ run_result run_setup(const mock_setup& setup, const mock_options& options, const
   return result;
 }
 
-run_result run_from_tape(const mock_options& options, const std::filesystem::path& log_dir) {
-  const auto preamble = read_preamble(options.from_tape);
-  const auto isa = make_setup(options).isa;
+run_result run_from_tape(const mock_options& options, const tape_preamble& preamble, instruction_set isa,
+                         const std::filesystem::path& log_dir) {
   run_products products;
   auto graph = recorded_graph(options.from_tape, preamble, isa, make_file_sink(log_dir), products);
   progress_bar bar("replaying", preamble.header.sessions.size(), !options.json);
   auto runtime = make_stepwise_engine();
   run_result result;
+  pace speed(options.speed);
   const auto start = steady::now();
   const auto outcome = run_replay(*runtime, std::move(graph), [&](const run_progress& progress) {
+    speed.keep(progress.venue_time);
     bar.show(progress.sessions, to_string(new_york_date(progress.venue_time)));
     return !interrupted();
   });
@@ -255,6 +265,19 @@ void print_json(const run_result& result, const std::filesystem::path& log_dir, 
   std::printf("%s\n", out.dump(2).c_str());
 }
 
+void tell_interrupted(const mock_options& options, const std::filesystem::path& log_dir) {
+  std::fprintf(stderr, "interrupted: the logs in %s are closed and valid up to that point; ",
+               log_dir.c_str());
+  if (std::filesystem::exists(log_dir / std::string(run_file_name)))
+    std::fprintf(stderr, "make a report of the finished sessions with `sentio-actors report --log-dir %s`\n",
+                 log_dir.c_str());
+  else
+    std::fprintf(stderr, "no session was finished, so there is nothing to report\n");
+  if (!options.tape_file.empty())
+    std::fprintf(stderr, "the tape %s ends there too, without its end record: it cannot be replayed\n",
+                 options.tape_file.c_str());
+}
+
 int finish(const run_result& result, const mock_options& options, const std::filesystem::path& log_dir) {
   if (!result.error.empty())
     throw std::runtime_error(result.error);
@@ -288,10 +311,7 @@ int finish(const run_result& result, const mock_options& options, const std::fil
       return 1;
   }
   if (result.interrupted) {
-    std::fprintf(stderr,
-                 "interrupted: the logs in %s are closed and valid up to that point; make a report with "
-                 "`sentio-actors report --log-dir %s`\n",
-                 log_dir.c_str(), log_dir.c_str());
+    tell_interrupted(options, log_dir);
     return 1;
   }
   return 0;
@@ -314,6 +334,31 @@ void check_checkpoint_date(civil_date learned, civil_date first_traded) {
                       " at the earliest, not on " + to_string(first_traded));
 }
 
+void check_checkpoint_symbols(const checkpoint_file& checkpoint, const std::vector<std::string>& symbols) {
+  for (const auto& symbol : symbols)
+    if (!find_state(checkpoint, symbol))
+      throw usage_error("the checkpoint has no state of " + symbol +
+                        "; make one with `sentio-actors warmup --symbols ...` that names it");
+}
+
+/// Before anything is touched: can the tape be made where the user wants it?
+void check_tape_file(const mock_options& options) {
+  const std::filesystem::path file = options.tape_file;
+  if (file.empty())
+    return;
+  if (file.has_parent_path() && !std::filesystem::is_directory(file.parent_path()))
+    throw usage_error("the tape's folder " + file.parent_path().string() + " does not exist; make it first");
+  if (!std::filesystem::exists(file))
+    return;
+  if (!options.overwrite)
+    throw usage_error("the tape " + file.string() + " exists; choose another name, or give --overwrite");
+  tape_reader reader(file);
+  tape_record record;
+  if (std::filesystem::is_regular_file(file) && reader.next(record) == read_status::error &&
+      reader.fault() == tape_fault::not_a_tape)
+    throw usage_error(file.string() + " is no tape: --overwrite replaces tapes only; choose another name");
+}
+
 void check_combination(const mock_options& options) {
   if (!options.tape_file.empty() && !options.from_tape.empty())
     throw usage_error("give --tape to write a tape or --from-tape to read one, not both");
@@ -323,8 +368,10 @@ void check_combination(const mock_options& options) {
     throw usage_error("--jobs needs --fresh-daily: otherwise each day's learning needs the day before");
   if (options.jobs < 1 || options.jobs > 256)
     throw usage_error("--jobs takes 1 to 256");
-  if (options.speed < 0)
-    throw usage_error("--speed takes 0 (as fast as possible) or a factor above 0");
+  if (options.speed != 0 && !(options.speed >= 0.01 && options.speed <= 1e9))
+    throw usage_error("--speed takes 0 (as fast as possible) or a factor from 0.01 to 1e9");
+  if (options.speed > 0 && options.fresh_daily)
+    throw usage_error("--speed paces one run: it cannot be combined with --fresh-daily");
   if (!options.baseline.empty() && options.baseline != "legacy")
     throw usage_error("--baseline " + options.baseline + " is unknown; legacy is");
   if (options.warmup_days < options.min_warmup_days)
@@ -336,12 +383,13 @@ void check_combination(const mock_options& options) {
 int run_mock(const mock_options& options) {
   check_combination(options);
   watch_for_interrupts();
-  if (!options.from_tape.empty()) {
-    const auto header = read_preamble(options.from_tape).header;
-    const auto log_dir = choose_log_directory(options, header.sessions.front(), header.sessions.back());
-    return finish(run_from_tape(options, log_dir), options, log_dir);
-  }
   auto setup = make_setup(options);
+  if (!options.from_tape.empty()) {
+    const auto preamble = read_preamble(options.from_tape);
+    const auto& sessions = preamble.header.sessions;
+    const auto log_dir = choose_log_directory(options, sessions.front(), sessions.back());
+    return finish(run_from_tape(options, preamble, setup.isa, log_dir), options, log_dir);
+  }
   if (!options.warmup_state.empty())
     setup.checkpoint = load_checkpoint(options.warmup_state, setup.config.learner);
   const auto range = range_of(options);
@@ -353,10 +401,11 @@ int run_mock(const mock_options& options) {
   } catch (const std::invalid_argument& problem) {
     throw usage_error(problem.what());
   }
-  if (setup.checkpoint)
+  if (setup.checkpoint) {
     check_checkpoint_date(setup.checkpoint->last_session, plan.first_traded);
-  if (!options.tape_file.empty() && std::filesystem::exists(options.tape_file) && !options.overwrite)
-    throw usage_error("the tape " + options.tape_file + " exists; choose another name, or give --overwrite");
+    check_checkpoint_symbols(*setup.checkpoint, setup.config.symbols);
+  }
+  check_tape_file(options);
   const auto log_dir = choose_log_directory(options, plan.traded.front(), plan.traded.back());
   const auto result = run_setup(setup, options, range, log_dir, available, "trading");
   if (result.error.empty() && !result.interrupted && options.baseline == "legacy")
