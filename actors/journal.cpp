@@ -92,9 +92,13 @@ journal_actor::behavior_type journal_behavior(actor_pointer<journal_actor, journ
   auto& state = self->state;
   state.config = std::move(config);
   state.names = state.config.run.symbols;
-  // A run that is stopped inside a day still leaves whole, readable files.
+  // A run that the user stops inside a day leaves whole, readable files; the day of a run that failed is
+  // dropped.
   self->set_exit_handler([self](const caf::exit_msg& order) {
-    self->state.finish();
+    if (order.reason == caf::exit_reason::user_shutdown)
+      self->state.finish();
+    else if (self->state.day_open)
+      self->state.config.sink->drop_day();
     self->quit(order.reason);
   });
   return {

@@ -23,11 +23,7 @@ class file_sink final : public log_sink {
 public:
   explicit file_sink(std::filesystem::path directory) : directory_(std::move(directory)) {}
 
-  ~file_sink() override {
-    // The run ended inside a day: the lines are complete, so the files are valid.
-    if (open_)
-      finish_files();
-  }
+  ~file_sink() override { drop_day(); }
 
   void open_day(civil_date date) override {
     date_ = date;
@@ -49,6 +45,19 @@ public:
     finish_files();
   }
 
+  void drop_day() override {
+    if (!open_)
+      return;
+    open_ = false;
+    for (std::size_t i = 0; i < log_kind_count; ++i) {
+      if (descriptors_[i] >= 0)
+        ::close(descriptors_[i]);
+      descriptors_[i] = -1;
+      std::error_code ignored; // the run has failed already: its first error is the one to tell
+      std::filesystem::remove(partial(static_cast<log_kind>(i)), ignored);
+    }
+  }
+
 private:
   std::filesystem::path partial(log_kind kind) const {
     return directory_ / (log_name(kind, date_) + ".partial");
@@ -67,14 +76,7 @@ private:
 
   /// A log that lacks lines would be a lie: the day's files go.
   [[noreturn]] void abandon(const std::filesystem::path& file, int error) {
-    open_ = false;
-    for (std::size_t i = 0; i < log_kind_count; ++i) {
-      if (descriptors_[i] >= 0)
-        ::close(descriptors_[i]);
-      descriptors_[i] = -1;
-      std::error_code ignored; // already failing: the first error is the one to tell
-      std::filesystem::remove(partial(static_cast<log_kind>(i)), ignored);
-    }
+    drop_day();
     fail_writing(file, error);
   }
 
@@ -104,6 +106,7 @@ public:
   void open_day(civil_date) override {}
   void write(log_kind kind, std::string_view lines) override { add(static_cast<std::size_t>(kind), lines); }
   void close_day() override {}
+  void drop_day() override {}
 
 private:
   void add(std::size_t kind, std::string_view lines) {

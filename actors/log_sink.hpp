@@ -29,10 +29,12 @@ public:
   /// Whole lines only. Throws std::runtime_error naming the file and the reason when it cannot write.
   virtual void write(log_kind kind, std::string_view lines) = 0;
   virtual void close_day() = 0;
+  /// The day cannot be finished: its files are removed. So does the destructor, for a day that is still open.
+  virtual void drop_day() = 0;
 };
 
 /// Writes NAME.partial and renames it when the day is closed, so that no log is ever half-written. A day that
-/// ends early (Ctrl-C) keeps its complete lines; a day that could not be written is removed.
+/// is closed early (Ctrl-C) has whole lines; a day that failed is removed.
 std::unique_ptr<log_sink> make_file_sink(std::filesystem::path directory);
 
 /// FNV-1a over every byte of every log, in order, per kind.

@@ -59,7 +59,8 @@ void stop_next(pointer self) {
   if (s.alive.empty())
     self->quit();
   else
-    self->send_exit(s.alive.front(), caf::exit_reason::user_shutdown);
+    self->send_exit(s.alive.front(),
+                    s.progress->failed ? caf::exit_reason::kill : caf::exit_reason::user_shutdown);
 }
 
 } // namespace

@@ -33,7 +33,7 @@ TEST(options out of range are refused by name) {
 TEST(options that contradict each other are refused) {
   refusals mock;
   CHECK(mock.refused("--jobs 2", 2, {"--jobs needs --fresh-daily"}));
-  CHECK(mock.refused("--tape a.tape --from-tape b.tape", 2, {"--tape", "--from-tape", "not both"}));
+  CHECK(mock.refused("--tape a.tape --from-tape b.tape", 2, {"--tape", "--from-tape", "excludes"}));
   CHECK(mock.refused("--fresh-daily --tape a.tape", 2, {"--fresh-daily", "--tape"}));
   CHECK(mock.refused("--dat 2025-12-01", 2, {"--dat", "sentio-actors mock --help"}));
   CHECK(mock.refused("surplus", 2, {"surplus"}));

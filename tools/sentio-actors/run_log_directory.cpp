@@ -85,6 +85,17 @@ fs::path next_log_directory(const fs::path& root, const std::string& stem) {
   }
 }
 
+void remove_if_empty(const fs::path& directory) {
+  std::error_code ignored; // a tidy-up behind a failure that is told already
+  if (!fs::is_directory(directory, ignored) || !fs::is_empty(directory, ignored))
+    return;
+  const auto link = directory.parent_path() / "latest";
+  if (fs::is_symlink(fs::symlink_status(link, ignored)) &&
+      fs::read_symlink(link, ignored) == directory.filename())
+    fs::remove(link, ignored);
+  fs::remove(directory, ignored);
+}
+
 void write_whole_file(const fs::path& file, const std::string& bytes) {
   const auto temporary = fs::path(file).concat(".partial");
   {

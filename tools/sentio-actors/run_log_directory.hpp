@@ -19,6 +19,9 @@ log_directory use_log_directory(const std::filesystem::path& given, bool overwri
 /// logs/mock_trading/<first>_<last>_<n> with the next free n; the link `latest` beside it points to it.
 std::filesystem::path next_log_directory(const std::filesystem::path& root, const std::string& stem);
 
+/// For a run that failed before it wrote anything: removes the empty directory, and `latest` if it points there.
+void remove_if_empty(const std::filesystem::path& directory);
+
 /// Writes a small file whole: to a temporary name, then renamed. Throws std::runtime_error naming it.
 void write_whole_file(const std::filesystem::path& file, const std::string& bytes);
 

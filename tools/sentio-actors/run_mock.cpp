@@ -161,11 +161,8 @@ run_result run_days(const mock_setup& setup, const std::vector<civil_date>& avai
 void write_run_files(const std::filesystem::path& log_dir, run_description run,
                      const run_products& products) {
   // A run that failed before its first day was over leaves nothing behind.
-  if (products.table->lines.empty()) {
-    if (std::filesystem::is_empty(log_dir))
-      std::filesystem::remove(log_dir);
+  if (std::filesystem::is_empty(log_dir))
     return;
-  }
   std::string table;
   run.sessions.clear();
   for (const auto& [date, line] : products.table->lines) {
@@ -268,7 +265,8 @@ void print_json(const run_result& result, const std::filesystem::path& log_dir, 
 void tell_interrupted(const mock_options& options, const std::filesystem::path& log_dir) {
   std::fprintf(stderr, "interrupted: the logs in %s are closed and valid up to that point; ",
                log_dir.c_str());
-  if (std::filesystem::exists(log_dir / std::string(run_file_name)))
+  const auto table = log_dir / std::string(sessions_file_name);
+  if (std::filesystem::exists(table) && std::filesystem::file_size(table) > 0)
     std::fprintf(stderr, "make a report of the finished sessions with `sentio-actors report --log-dir %s`\n",
                  log_dir.c_str());
   else
@@ -337,8 +335,8 @@ void check_checkpoint_date(civil_date learned, civil_date first_traded) {
 void check_checkpoint_symbols(const checkpoint_file& checkpoint, const std::vector<std::string>& symbols) {
   for (const auto& symbol : symbols)
     if (!find_state(checkpoint, symbol))
-      throw usage_error("the checkpoint has no state of " + symbol +
-                        "; make one with `sentio-actors warmup --symbols ...` that names it");
+      throw std::runtime_error("the checkpoint has no state of " + symbol +
+                               "; make one with `sentio-actors warmup --symbols ...` that names it");
 }
 
 /// Before anything is touched: can the tape be made where the user wants it?
@@ -347,7 +345,8 @@ void check_tape_file(const mock_options& options) {
   if (file.empty())
     return;
   if (file.has_parent_path() && !std::filesystem::is_directory(file.parent_path()))
-    throw usage_error("the tape's folder " + file.parent_path().string() + " does not exist; make it first");
+    throw std::runtime_error("cannot make the tape " + file.string() +
+                             ": No such file or directory; make its folder first");
   if (!std::filesystem::exists(file))
     return;
   if (!options.overwrite)
@@ -356,7 +355,8 @@ void check_tape_file(const mock_options& options) {
   tape_record record;
   if (std::filesystem::is_regular_file(file) && reader.next(record) == read_status::error &&
       reader.fault() == tape_fault::not_a_tape)
-    throw usage_error(file.string() + " is no tape: --overwrite replaces tapes only; choose another name");
+    throw std::runtime_error(file.string() +
+                             " is no tape: --overwrite replaces tapes only; choose another name");
 }
 
 void check_combination(const mock_options& options) {
@@ -388,7 +388,12 @@ int run_mock(const mock_options& options) {
     const auto preamble = read_preamble(options.from_tape);
     const auto& sessions = preamble.header.sessions;
     const auto log_dir = choose_log_directory(options, sessions.front(), sessions.back());
-    return finish(run_from_tape(options, preamble, setup.isa, log_dir), options, log_dir);
+    try {
+      return finish(run_from_tape(options, preamble, setup.isa, log_dir), options, log_dir);
+    } catch (...) {
+      remove_if_empty(log_dir);
+      throw;
+    }
   }
   if (!options.warmup_state.empty())
     setup.checkpoint = load_checkpoint(options.warmup_state, setup.config.learner);
@@ -407,10 +412,15 @@ int run_mock(const mock_options& options) {
   }
   check_tape_file(options);
   const auto log_dir = choose_log_directory(options, plan.traded.front(), plan.traded.back());
-  const auto result = run_setup(setup, options, range, log_dir, available, "trading");
-  if (result.error.empty() && !result.interrupted && options.baseline == "legacy")
-    run_baseline(setup, options, range, log_dir, available);
-  return finish(result, options, log_dir);
+  try {
+    const auto result = run_setup(setup, options, range, log_dir, available, "trading");
+    if (result.error.empty() && !result.interrupted && options.baseline == "legacy")
+      run_baseline(setup, options, range, log_dir, available);
+    return finish(result, options, log_dir);
+  } catch (...) {
+    remove_if_empty(log_dir);
+    throw;
+  }
 }
 
 } // namespace sentio
