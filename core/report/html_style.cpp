@@ -14,7 +14,7 @@ std::string_view page_style() {
 html{-webkit-text-size-adjust:100%}
 body{margin:0;background:var(--paper);color:var(--ink);font:15px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif;
 font-variant-numeric:tabular-nums}
-main{max-width:1080px;margin:0 auto;padding:0 28px 64px}
+main{max-width:1080px;margin:0 auto;padding:0 28px 64px;overflow-x:clip}
 header{padding:44px 0 8px}
 .kicker{color:var(--soft);font-size:13px;letter-spacing:.02em;margin:0 0 14px}
 .kicker b{color:var(--ink);font-weight:600}
@@ -33,7 +33,7 @@ section{border-top:1px solid var(--hair);margin-top:44px;padding-top:22px}
 border-radius:8px;overflow:hidden;margin:26px 0 24px}
 .key div{background:var(--card);padding:14px 16px 12px}
 .key dt,.key dd.below{color:var(--soft);font-size:12.5px;line-height:1.35;letter-spacing:0;font-weight:400;white-space:normal}
-.key dd{margin:0;font-size:25px;font-weight:500;letter-spacing:-.015em;line-height:1.35;white-space:nowrap}
+.key dd{margin:0;font-size:21px;font-weight:500;letter-spacing:-.015em;line-height:1.35;white-space:nowrap}
 .key .met::before{content:"\2713  ";color:var(--gain)}
 .key .missed::before{content:"\2717  ";color:var(--loss)}
 figure{margin:0 0 24px;min-width:0}

@@ -30,3 +30,26 @@ TEST(a real day is flat in the evening and the same from bars and tape) {
   CHECK_EQUAL(sentio_actors.run("report --log-dir third").code, 0);
   CHECK(test::same_folders(folder / "first", folder / "third"));
 }
+
+TEST(twelve symbols over all real sessions are flat every evening and the logs replay to the equity) {
+  const auto bars = test::real_bars();
+  if (!bars)
+    return;
+  const program sentio_actors;
+  const auto run =
+      sentio_actors.run("mock --json --data-dir '" + bars->string() +
+                        "' --symbols TQQQ,SQQQ,SSO,SDS,UVXY,SVIX,TNA,TZA,FAS,FAZ,ERX,ERY --log-dir logs");
+  REQUIRE(run.code == 0);
+  const auto answer = json::parse(run.out);
+  CHECK_EQUAL(answer.at("sessions").get<int>(), 105);
+  CHECK(answer.at("symbol_bars").get<int>() > 400'000);
+  // The report recomputes equity from the trades log, session by session, to the cent.
+  CHECK(answer.at("report").at("problems").empty());
+  std::size_t days = 0;
+  for (const auto& line :
+       test::lines_of(test::file_text(sentio_actors.folder() / "logs" / "sessions.jsonl"))) {
+    CHECK(json::parse(line).at("flat").get<bool>());
+    ++days;
+  }
+  CHECK_EQUAL(days, 85U);
+}
