@@ -71,7 +71,7 @@ session_plan plan_sessions(const std::vector<civil_date>& available, const date_
     throw std::invalid_argument("the end date " + to_string(*range.last) + " is before the start date " +
                                 to_string(*range.first));
   if (range.first)
-    check_named(available, *range.first, "the start date");
+    check_named(available, *range.first, range.first == range.last ? "the date" : "the start date");
   if (range.last && range.last != range.first)
     check_named(available, *range.last, "the end date");
   session_plan plan;
