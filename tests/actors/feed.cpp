@@ -76,7 +76,7 @@ TEST(the end is told once with the number of sessions) {
   CHECK_EQUAL(received.size(), 4u);
   REQUIRE(ends.size() == 1u);
   CHECK_EQUAL(ends[0].sessions, 4u);
-  CHECK_EQUAL(status_of(feed).counts.front().second, 4u);
+  CHECK_EQUAL(first_count_of(feed), 4u);
 }
 
 TEST(the venue is given the traded days and not the warm up) {

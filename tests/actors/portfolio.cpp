@@ -141,7 +141,7 @@ TEST(the end of a day hands its totals to the journal) {
   REQUIRE(closed.size() == 1u);
   CHECK_EQUAL(closed[0].totals.rounds, 1u);
   CHECK_EQUAL(closed[0].counts.front().second, 7u);
-  CHECK_EQUAL(status_of(actor).counts.front().second, 1u);
+  CHECK_EQUAL(first_count_of(actor), 1u);
 }
 
 TEST(a fill of an order that was never sent is not booked) {

@@ -127,7 +127,7 @@ TEST(rounds close in order though a later one is complete first) {
     answer(symbol, {signal_at(nine_31, 1)});
   REQUIRE(rounds.size() == 2u);
   CHECK(rounds[0]->at < rounds[1]->at);
-  CHECK_EQUAL(status_of(ranking).counts.front().second, 2u);
+  CHECK_EQUAL(first_count_of(ranking), 2u);
 }
 
 TEST(the warm up tells which share of its signals passes each threshold) {

@@ -52,6 +52,11 @@ public:
                     [](const caf::error&) { CAF_FAIL("no answer to status"); });
     return answer;
   }
+  /// A value of its own: CHECK_EQUAL keeps references, so it must not be given a part of a temporary.
+  template <class Handle>
+  std::uint64_t first_count_of(const Handle& handle) {
+    return status_of(handle).counts.at(0).second;
+  }
   /// Every actor of a test is stopped here: CAF's testing scheduler waits for all of them.
   template <class... Handles>
   void stop(const Handles&... handles) {
