@@ -15,7 +15,7 @@ namespace sentio {
 namespace {
 
 constexpr std::string_view magic = "SENTIOCF";
-constexpr std::uint32_t version = 1;
+constexpr std::uint32_t version = 2; // 2: two updates of a covariance may wait
 constexpr std::uint32_t endianness_mark = 0x01020304;
 constexpr std::size_t checksum_size = sizeof(std::uint64_t);
 

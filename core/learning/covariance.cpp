@@ -30,8 +30,10 @@ std::size_t triangle_index(std::size_t row, std::size_t column) {
 
 covariance::covariance(std::size_t features, const kernel_table& kernels, double initial)
     : kernels_(&kernels), features_(features), blocks_(lane_blocks(features)), scale_(initial),
-      upper_bound_(initial * (1 + bound_slack)), triangle_(blocks_ * (blocks_ + 1) / 2 * block_size),
-      update_(features), product_(features), diagonal_(features), unit_(features) {
+      upper_bound_(initial * (1 + bound_slack)),
+      triangle_(blocks_ * (blocks_ + 1) / 2 * block_size), updates_{lane_array(features),
+                                                                    lane_array(features)},
+      product_(features), diagonal_(features), unit_(features) {
   // The padding starts at zero: without inflation or regularisation it would grow by 1 / lambda for ever.
   for (std::size_t i = 0; i < features; ++i) {
     triangle_.data()[triangle_index(i, i)] = initial;
@@ -57,9 +59,37 @@ covariance covariance::classic(std::size_t features, const classic_parameters& p
   return result;
 }
 
-void covariance::pass(const double* x, double inflation) {
-  kernels_->advance(triangle_.data(), blocks_, inflation / factor_, update_.data(), x, product_.data(),
-                    diagonal_.data());
+/// Sets product_, diagonal_ and variance_ to those of P and x. False when the diagonal is out of bounds.
+bool covariance::multiply(const double* x) {
+  const double* unsettled = nullptr;
+  double along = 0;
+  if (waiting_ == updates_.size()) {
+    kernels_->update(triangle_.data(), blocks_, waiting_inflation_, updates_[0].data(), updates_[1].data(), x,
+                     product_.data(), diagonal_.data());
+    waiting_ = 0;
+    waiting_inflation_ = 0;
+    renormalise();
+  } else {
+    unsettled = updates_[0].data();
+    kernels_->multiply(unsettled, 1, blocks_, x, &along);
+    kernels_->product(triangle_.data(), blocks_, x, product_.data(), diagonal_.data());
+  }
+  // Padding is no feature: it must not trip the bound.
+  for (std::size_t i = features_; i < diagonal_.size(); ++i)
+    diagonal_.data()[i] = 0.5 * scale_ / factor_;
+  double product = 0;
+  const bool bounded = kernels_->settle(unsettled, along, blocks_, waiting_inflation_, x, product_.data(),
+                                        diagonal_.data(), upper_bound_ / factor_, &product);
+  variance_ = factor_ * product;
+  return bounded;
+}
+
+/// Leaves P <- P - share (P x)(P x)' of the last product for the coming passes.
+void covariance::defer(double share) {
+  // factor u u' = share (factor product)(factor product)'
+  const double root = std::sqrt(factor_ * share);
+  double* update = updates_[waiting_++].data();
+  kernels_->spread(product_.data(), blocks_, root, root, update, update);
 }
 
 void covariance::renormalise() {
@@ -73,20 +103,17 @@ void covariance::renormalise() {
 }
 
 void covariance::regularise() {
-  // Adding mu e_i e_i' to R takes mu (P e_i)(P e_i)' / (1 + mu P_ii) from P (Sherman and Morrison): this pass
-  // settles last bar's update and gives P e_i, the next one takes the product away.
+  // Adding mu e_i e_i' to R takes mu (P e_i)(P e_i)' / (1 + mu P_ii) from P (Sherman and Morrison).
   const std::size_t i = next_regularised_;
   next_regularised_ = (i + 1) % features_;
   unit_.data()[i] = 1;
-  pass(unit_.data(), 0);
+  multiply(unit_.data());
   unit_.data()[i] = 0;
-  const double variance = factor_ * product_.data()[i];
-  if (!(variance > 0 && variance <= upper_bound_))
+  if (!(variance_ > 0 && variance_ <= upper_bound_))
     throw learner_error("the classic learner's covariance has a diagonal element " +
-                        std::to_string(variance) +
+                        std::to_string(variance_) +
                         " where it must be positive and finite: raise lambda or the regularization");
-  const double share = regularization_ / (1 + regularization_ * variance);
-  kernels_->spread(product_.data(), blocks_, std::sqrt(factor_ * share), 0, update_.data(), product_.data());
+  defer(regularization_ / (1 + regularization_ * variance_));
 }
 
 void covariance::advance(const double* x, double* gain) {
@@ -96,29 +123,22 @@ void covariance::advance(const double* x, double* gain) {
   advanced_ = true;
   if (regularization_ > 0)
     regularise();
-  pass(x, inflation_);
-  renormalise();
-  double product = 0;
-  kernels_->multiply(product_.data(), 1, blocks_, x, &product);
-  variance_ = factor_ * product;
-  check();
-  // g = factor Q x; factor Q - g g' / (noise + s) = factor (Q - share factor (Q x)(Q x)').
+  waiting_inflation_ += inflation_ / factor_;
+  if (!(multiply(x) && variance_ >= 0 && variance_ <= std::numeric_limits<double>::max()))
+    refuse();
+  // g = P x; P - g g' / (noise + s)
   const double share = 1 / (noise_ + variance_);
   kernels_->spread(product_.data(), blocks_, factor_ * share, std::sqrt(factor_ * share), gain,
-                   update_.data());
+                   updates_[waiting_++].data());
 }
 
-void covariance::check() {
-  // Padding is no feature: it must not trip the bound.
-  for (std::size_t i = features_; i < diagonal_.size(); ++i)
-    diagonal_.data()[i] = scale_ / factor_;
-  if (!kernels_->within(diagonal_.data(), blocks_, 0, upper_bound_ / factor_))
-    throw learner_error("the learner's covariance has a diagonal between " +
-                        std::to_string(smallest_diagonal()) + " and " + std::to_string(largest_diagonal()) +
-                        " where it must be finite and in (0, " + std::to_string(upper_bound_) + "]");
+void covariance::refuse() const {
   if (!(variance_ >= 0 && variance_ <= std::numeric_limits<double>::max()))
     throw learner_error("the learner's prediction variance x'P x is " + std::to_string(variance_) +
                         " where it must be finite and not negative");
+  throw learner_error("the learner's covariance has a diagonal between " +
+                      std::to_string(smallest_diagonal()) + " and " + std::to_string(largest_diagonal()) +
+                      " where it must be finite and in (0, " + std::to_string(upper_bound_) + "]");
 }
 
 double covariance::smallest_diagonal() const {
@@ -136,12 +156,19 @@ double covariance::largest_diagonal() const {
 }
 
 double covariance::element(std::size_t row, std::size_t column) const {
-  return factor_ * triangle_.data()[triangle_index(row, column)];
+  // The last update came after the gain.
+  double value = triangle_.data()[triangle_index(row, column)];
+  for (std::size_t i = 0; i + 1 < waiting_; ++i)
+    value -= updates_[i].data()[row] * updates_[i].data()[column];
+  return factor_ * (row == column ? value + waiting_inflation_ : value);
 }
 
 void covariance::save(byte_writer& out) const {
   out.put_array(triangle_.values());
-  out.put_array(update_.values());
+  for (const lane_array& update : updates_)
+    out.put_array(update.values());
+  out.put(static_cast<std::uint32_t>(waiting_));
+  out.put(waiting_inflation_);
   out.put_array(diagonal_.values());
   out.put(factor_);
   out.put(advanced_);
@@ -151,13 +178,16 @@ void covariance::save(byte_writer& out) const {
 
 void covariance::load(byte_reader& in) {
   in.get_array(triangle_.values());
-  in.get_array(update_.values());
+  for (lane_array& update : updates_)
+    in.get_array(update.values());
+  waiting_ = in.get<std::uint32_t>();
+  waiting_inflation_ = in.get<double>();
   in.get_array(diagonal_.values());
   factor_ = in.get<double>();
   advanced_ = in.get_bool();
   variance_ = in.get<double>();
   next_regularised_ = in.get<std::uint32_t>();
-  if (next_regularised_ >= features_)
+  if (waiting_ > updates_.size() || next_regularised_ >= features_)
     in.fail();
 }
 

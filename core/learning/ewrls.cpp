@@ -12,21 +12,30 @@ ewrls::ewrls(covariance start, double weight_decay, std::size_t horizons, std::s
 
 void ewrls::advance(const double* x, std::size_t slot) {
   covariance_.advance(x, gains_.data() + slot * blocks_ * lane_count);
-  if (weight_decay_ != 1)
-    kernels_->scale(weights_.data(), horizons_ * blocks_, weight_decay_);
+  factor_ *= weight_decay_;
+  if (factor_ >= 0.5)
+    return;
+  factor_ *= 2; // exact: a power of two
+  kernels_->scale(weights_.data(), horizons_ * blocks_, 0.5);
 }
 
 double ewrls::learn(std::size_t horizon, std::size_t slot, const double* x, double y) {
-  return kernels_->correct(weights_.data() + horizon * blocks_ * lane_count, blocks_, x,
+  return kernels_->correct(weights_.data() + horizon * blocks_ * lane_count, blocks_, factor_, x,
                            gains_.data() + slot * blocks_ * lane_count, y);
 }
 
 void ewrls::predict(const double* x, std::span<double> predictions) const {
   kernels_->multiply(weights_.data(), horizons_, blocks_, x, predictions.data());
+  for (double& prediction : predictions)
+    prediction *= factor_;
 }
 
-std::span<const double> ewrls::weights(std::size_t horizon) const {
-  return {weights_.data() + horizon * blocks_ * lane_count, covariance_.features()};
+std::vector<double> ewrls::weights(std::size_t horizon) const {
+  const double* row = weights_.data() + horizon * blocks_ * lane_count;
+  std::vector<double> result(row, row + covariance_.features());
+  for (double& weight : result)
+    weight *= factor_;
+  return result;
 }
 
 std::span<const double> ewrls::gain(std::size_t slot) const {
@@ -35,12 +44,14 @@ std::span<const double> ewrls::gain(std::size_t slot) const {
 
 void ewrls::save(byte_writer& out) const {
   covariance_.save(out);
+  out.put(factor_);
   out.put_array(weights_.values());
   out.put_array(gains_.values());
 }
 
 void ewrls::load(byte_reader& in) {
   covariance_.load(in);
+  factor_ = in.get<double>();
   in.get_array(weights_.values());
   in.get_array(gains_.values());
 }

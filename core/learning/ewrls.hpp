@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <span>
+#include <vector>
 
 namespace sentio {
 
@@ -32,7 +33,7 @@ public:
   void predict(const double* x, std::span<double> predictions) const;
 
   const covariance& shared_covariance() const { return covariance_; }
-  std::span<const double> weights(std::size_t horizon) const;
+  std::vector<double> weights(std::size_t horizon) const;
   std::span<const double> gain(std::size_t slot) const;
 
   void save(byte_writer& out) const;
@@ -44,7 +45,8 @@ private:
   double weight_decay_;
   std::size_t horizons_;
   std::size_t blocks_;
-  lane_array weights_; ///< a row per horizon
+  double factor_ = 1;  ///< w = factor W, within [1/2, 1]: the decay of all weights is one multiplication
+  lane_array weights_; ///< W, a row per horizon
   lane_array gains_;   ///< a row per slot
 };
 

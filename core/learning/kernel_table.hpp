@@ -6,27 +6,31 @@
 namespace sentio {
 
 /// Every array is 64-byte aligned and a whole number of blocks of 8 doubles long, padded with zeros.
-/// Each sum runs over 8 logical lanes (element i belongs to lane i mod 8) and is folded in one fixed
-/// order, so all tables give the same bits.
+/// Each sum runs over 8 logical lanes (element i belongs to lane i mod 8; those of vectors in two chains,
+/// even and odd blocks) and is folded in one fixed order, so all tables give the same bits.
 struct kernel_table {
   using count = unsigned long;
 
-  /// One pass over a symmetric matrix P of 8*blocks rows: P <- P - u u' + inflation*I, y = P x, and a copy of
-  /// P's diagonal. P is its lower triangle, 64 * blocks * (blocks + 1) / 2 doubles: pairs of rows one after
-  /// the other, each pair up to its 8x8 block on the diagonal, stored in full; within a pair 8 elements of
-  /// the first row, 8 of the second, and so on.
-  void (*advance)(double* p, count blocks, double inflation, const double* u, const double* x, double* y,
-                  double* diagonal);
+  /// y = P x for a symmetric matrix P of 8*blocks rows, and a copy of P's diagonal. P is its lower triangle,
+  /// 64 * blocks * (blocks + 1) / 2 doubles: pairs of rows one after the other, each pair up to its 8x8 block
+  /// on the diagonal, stored in full; within a pair 8 elements of the first row, 8 of the second, and so on.
+  void (*product)(const double* p, count blocks, const double* x, double* y, double* diagonal);
+  /// The same in one pass with P <- P - u u' - v v' + inflation*I.
+  void (*update)(double* p, count blocks, double inflation, const double* u, const double* v, const double* x,
+                 double* y, double* diagonal);
+  /// Makes P's product and diagonal those of P - u u' + inflation*I, given along = u'x: y <- y - along*u +
+  /// inflation*x, diagonal <- diagonal - u*u + inflation; a null u leaves them. variance = x'y. True when
+  /// every element of the diagonal is > 0 and <= high (so none is NaN).
+  bool (*settle)(const double* u, double along, count blocks, double inflation, const double* x, double* y,
+                 double* diagonal, double high, double* variance);
   /// products[r] = x' w[r] for the given number of rows of w, each 8*blocks long.
   void (*multiply)(const double* w, count rows, count blocks, const double* x, double* products);
-  /// w <- w + k (y - x'w); returns the error y - x'w.
-  double (*correct)(double* w, count blocks, const double* x, const double* k, double y);
+  /// For weights factor*w: factor*w <- factor*w + k e, where e = y - x'(factor*w) is returned.
+  double (*correct)(double* w, count blocks, double factor, const double* x, const double* k, double y);
   /// first <- a*v, second <- b*v
   void (*spread)(const double* v, count blocks, double a, double b, double* first, double* second);
   /// v <- a*v
   void (*scale)(double* v, count blocks, double a);
-  /// True when every element is > low and <= high (so none is NaN).
-  bool (*within)(const double* v, count blocks, double low, double high);
 };
 
 extern const kernel_table kernel_sse2;

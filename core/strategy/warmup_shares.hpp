@@ -2,8 +2,9 @@
 // once.
 #pragma once
 
-#include "core/journal/records.hpp"
+#include "core/strategy/portfolio.hpp"
 #include "core/strategy/ranking.hpp"
+#include "core/strategy/warmup_summary.hpp"
 
 #include <span>
 #include <vector>

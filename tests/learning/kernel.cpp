@@ -24,19 +24,27 @@ std::vector<instruction_set> wider_sets() {
 /// Everything a kernel table computes over a run of random passes.
 row run_of_passes(const kernel_table& kernels, std::size_t features, int passes) {
   const std::size_t blocks = lane_blocks(features);
-  lane_array p(blocks * (blocks + 1) / 2 * 64), u(features), y(features), diagonal(features), w(features),
-      k(features);
+  lane_array p(blocks * (blocks + 1) / 2 * 64), u(features), v(features), y(features), diagonal(features),
+      w(features), k(features);
   for (double& value : p.values())
     value = 1;
   random_source random(features);
   row seen;
   for (int pass = 0; pass < passes; ++pass) {
     const lane_array x = padded(random_row(random, features));
-    kernels.advance(p.data(), blocks, 0.01, u.data(), x.data(), y.data(), diagonal.data());
+    if (pass % 2 == 1) {
+      kernels.update(p.data(), blocks, 0.01, u.data(), v.data(), x.data(), y.data(), diagonal.data());
+    } else {
+      kernels.product(p.data(), blocks, x.data(), y.data(), diagonal.data());
+      double variance = 0;
+      seen.push_back(
+          kernels.settle(v.data(), 0.3, blocks, 0.02, x.data(), y.data(), diagonal.data(), 1, &variance));
+      seen.push_back(variance);
+    }
     double products[1];
     kernels.multiply(y.data(), 1, blocks, x.data(), products);
-    kernels.spread(y.data(), blocks, 0.03, 1e-3, k.data(), u.data());
-    seen.push_back(kernels.correct(w.data(), blocks, x.data(), k.data(), random.uniform()));
+    kernels.spread(y.data(), blocks, 0.03, 1e-3, k.data(), (pass % 2 == 1 ? u : v).data());
+    seen.push_back(kernels.correct(w.data(), blocks, 0.75, x.data(), k.data(), random.uniform()));
     kernels.scale(w.data(), blocks, 0.99);
     seen.push_back(products[0]);
     seen.insert(seen.end(), y.values().begin(), y.values().end());
@@ -60,26 +68,44 @@ TEST(every instruction set computes the same bits) {
   }
 }
 
-TEST(one pass equals the three plain steps) {
+TEST(the passes equal their plain steps) {
   constexpr std::size_t features = 29;
   const kernel_table& kernels = kernels_for(best_instruction_set());
   const std::size_t blocks = lane_blocks(features);
   lane_array p(blocks * (blocks + 1) / 2 * 64), y(features), diagonal(features);
   random_source random(5);
   matrix plain = scaled_identity(features, 0);
-  for (int pass = 0; pass < 10; ++pass) {
-    const row u = random_row(random, features);
-    const row x = random_row(random, features);
-    kernels.advance(p.data(), blocks, 0.25, padded(u).data(), padded(x).data(), y.data(), diagonal.data());
-    add_outer(plain, u, -1);
-    for (std::size_t i = 0; i < features; ++i)
-      plain[i][i] += 0.25;
-    const row expected = times(plain, x);
+  const auto agree = [&](const matrix& with, const row& x) {
+    const row expected = times(with, x);
     bool close = true;
     for (std::size_t i = 0; i < features; ++i)
       close = close && close_to(y.data()[i], expected[i], 1e-12) &&
-              close_to(diagonal.data()[i], plain[i][i], 1e-12);
-    CHECK(close);
+              close_to(diagonal.data()[i], with[i][i], 1e-12);
+    return close;
+  };
+  const auto inflate = [&](matrix& m, double by) {
+    for (std::size_t i = 0; i < features; ++i)
+      m[i][i] += by;
+  };
+  for (int pass = 0; pass < 10; ++pass) {
+    const row u = random_row(random, features), v = random_row(random, features);
+    const row x = random_row(random, features);
+    kernels.update(p.data(), blocks, 0.25, padded(u).data(), padded(v).data(), padded(x).data(), y.data(),
+                   diagonal.data());
+    add_outer(plain, u, -1);
+    add_outer(plain, v, -1);
+    inflate(plain, 0.25);
+    CHECK(agree(plain, x));
+    kernels.product(p.data(), blocks, padded(v).data(), y.data(), diagonal.data());
+    CHECK(agree(plain, v));
+    double variance = 0;
+    kernels.settle(padded(x).data(), dot(x, v), blocks, 0.5, padded(v).data(), y.data(), diagonal.data(), 1e9,
+                   &variance);
+    matrix less = plain;
+    add_outer(less, x, -1);
+    inflate(less, 0.5);
+    CHECK(agree(less, v));
+    CHECK(close_to(variance, dot(v, times(less, v)), 1e-9));
   }
 }
 
@@ -104,17 +130,23 @@ TEST(the range check sees one bad element wherever it is) {
   const double nan = std::nan("");
   for (const instruction_set isa : {instruction_set::sse2, best_instruction_set()}) {
     const kernel_table& kernels = kernels_for(isa);
-    lane_array values(24);
-    std::fill_n(values.data(), 24, 1.0);
-    CHECK(kernels.within(values.data(), 3, 0, 1));
-    bool refused = true;
-    for (std::size_t i = 0; i < 24; ++i)
-      for (const double bad : {0.0, -1.0, 1.0000001, nan, HUGE_VAL}) {
-        values.data()[i] = bad;
-        refused = refused && !kernels.within(values.data(), 3, 0, 1);
-        values.data()[i] = 1;
-      }
-    CHECK(refused);
+    lane_array zero(24);
+    const auto accepted = [&](const double* update, std::size_t place, double value) {
+      lane_array diagonal(24), y(24);
+      std::fill_n(diagonal.data(), 24, 1.0);
+      diagonal.data()[place] = value;
+      double variance = 0;
+      return kernels.settle(update, 0, 3, 0, zero.data(), y.data(), diagonal.data(), 1, &variance);
+    };
+    for (const double* update :
+         {static_cast<const double*>(zero.data()), static_cast<const double*>(nullptr)}) {
+      CHECK(accepted(update, 0, 1));
+      bool refused = true;
+      for (std::size_t i = 0; i < 24; ++i)
+        for (const double bad : {0.0, -1.0, 1.0000001, nan, HUGE_VAL})
+          refused = refused && !accepted(update, i, bad);
+      CHECK(refused);
+    }
   }
 }
 

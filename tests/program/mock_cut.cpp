@@ -99,16 +99,16 @@ void cut_at_random(std::uint64_t seed, int points) {
 
 // Several tests and not one, since the framework ends a test after 30 s.
 TEST(cutting the data changes nothing before the cut) {
-  cut_at_random(1, 20);
+  cut_at_random(1, 50);
 }
 TEST(cutting the data changes nothing before the cut at other points) {
-  cut_at_random(2, 20);
+  cut_at_random(2, 50);
 }
 TEST(cutting the data changes nothing before the cut at more points) {
-  cut_at_random(3, 20);
+  cut_at_random(3, 50);
 }
 TEST(cutting the data changes nothing before the cut at a last set of points) {
-  cut_at_random(4, 20);
+  cut_at_random(4, 50);
 }
 
 TEST(the future of one symbol is not seen by the others) {

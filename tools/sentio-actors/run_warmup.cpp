@@ -5,6 +5,8 @@
 #include "core/market/session_reader.hpp"
 #include "tools/sentio-actors/run_console.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 #include <cstdio>
 
@@ -67,14 +69,17 @@ int run_warmup(const warmup_options& options) {
   if (const auto problem = write_checkpoint(options.output, file); !problem.empty())
     throw std::runtime_error(problem);
   const auto summary = warmup_of(file);
-  if (options.json)
-    std::printf("{\"output\": \"%s\", \"sessions\": %u, \"symbol_bars\": %llu, \"last_session\": \"%s\"}\n",
-                options.output.c_str(), summary.sessions, static_cast<unsigned long long>(summary.bars),
-                to_string(chosen.back()).c_str());
-  else
+  if (options.json) {
+    const nlohmann::ordered_json out{{"output", options.output},
+                                     {"sessions", summary.sessions},
+                                     {"symbol_bars", summary.bars},
+                                     {"last_session", to_string(chosen.back())}};
+    std::printf("%s\n", out.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace).c_str());
+  } else {
     std::printf("learned %u sessions (%s to %s), %llu symbol-bars; checkpoint: %s\n", summary.sessions,
                 to_string(chosen.front()).c_str(), to_string(chosen.back()).c_str(),
                 static_cast<unsigned long long>(summary.bars), options.output.c_str());
+  }
   return 0;
 }
 
