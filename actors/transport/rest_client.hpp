@@ -1,0 +1,59 @@
+// HTTPS on a thread of its own: libcurl's multi interface with a lane for urgent requests. Knows nothing of
+// actors: answers are delivered by a callback on that thread.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace sentio {
+
+struct rest_config {
+  std::string base_url;  ///< "https://paper-api.alpaca.markets"; https only
+  std::string ca_file;   ///< PEM of the trusted authorities; empty: the system's
+  std::vector<std::pair<std::string, std::string>> headers; ///< sent with each request: the keys
+  int requests_per_minute = 0; ///< token bucket, real time; 0 = none. Urgent requests go first.
+};
+
+struct rest_request {
+  std::string method = "GET";
+  std::string target; ///< "/v2/orders?status=open", already encoded
+  std::string body;   ///< JSON, or empty
+  bool urgent = false; ///< cancels and closes: own connection, never behind a slow GET
+  std::chrono::milliseconds timeout{10'000};
+};
+
+struct rest_response {
+  int status = 0; ///< 0: no answer; then error says why, and whether the request was sent is unknown
+  std::string body;
+  std::vector<std::pair<std::string, std::string>> headers; ///< names in lower case
+  std::string error;
+  std::chrono::steady_clock::time_point sent_at{};     ///< the last byte of the request was handed to the kernel
+  std::chrono::steady_clock::time_point received_at{}; ///< the answer was complete
+};
+
+class rest_client {
+public:
+  using answer = std::function<void(rest_response)>;
+
+  /// Starts the thread. Throws std::runtime_error when libcurl or the CA file cannot be used.
+  explicit rest_client(const rest_config& config);
+  /// Abandons what is under way and joins; callbacks of abandoned requests are not called.
+  ~rest_client();
+  rest_client(const rest_client&) = delete;
+  rest_client& operator=(const rest_client&) = delete;
+
+  /// From any thread. The callback runs on the client's thread and must not block.
+  void send(rest_request request, answer callback);
+  /// The same, waiting for the answer; for command lines and tests.
+  rest_response get(const rest_request& request);
+
+private:
+  struct impl;
+  std::unique_ptr<impl> impl_;
+};
+
+} // namespace sentio
