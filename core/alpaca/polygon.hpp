@@ -14,6 +14,7 @@ std::string subscription_message(const std::vector<std::string>& symbols); ///< 
 
 /// GET /v2/aggs/ticker/A/range/1/minute/...; next_page_token is next_url.
 alpaca::parsed<alpaca::bar_page> parse_aggregates(std::string_view body, std::string_view symbol);
-std::string aggregates_target(std::string_view symbol, civil_date first, civil_date last);
+/// Days are New York's and inclusive; adjusted: for splits.
+std::string aggregates_target(std::string_view symbol, civil_date first, civil_date last, bool adjusted = false);
 
 } // namespace sentio::polygon

@@ -23,7 +23,8 @@ struct stream_bar {
   bar value;
   bool revision = false;
 };
-/// Trading status: halted after codes H, P, 2, F...; not after T, 3, Q counts as halted still.
+/// Trading status: halted after codes H, P, Q, 2 and F, not after T and 3. Codes that say nothing about halts
+/// (indications, imbalances, short sale restriction, new ones) make no event and count as unknown.
 struct stream_status {
   std::string symbol;
   std::string code;

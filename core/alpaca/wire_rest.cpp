@@ -1,0 +1,229 @@
+// Bodies of REST answers (shared specification, sections 2 and 3).
+#include "core/alpaca/order_fields.hpp"
+#include "core/alpaca/wire.hpp"
+
+#include <algorithm>
+
+namespace sentio::alpaca {
+
+using nlohmann::json;
+
+namespace {
+
+constexpr std::size_t message_letters = 300;
+
+template <class T>
+parsed<T> finish(const field_reader& read, T value) {
+  if (!read.good())
+    return {std::nullopt, read.problem()};
+  return {std::move(value), {}};
+}
+
+parsed<venue_position> read_position(const json& object) {
+  field_reader read(object);
+  venue_position position;
+  position.symbol = read.text("symbol");
+  position.shares = read.whole("qty");
+  // A short position is said by the sign, by the side, or by both.
+  if (position.shares > 0 && read.text_or_empty("side") == "short")
+    position.shares = -position.shares;
+  position.average_price = read.amount("avg_entry_price");
+  position.current_price = read.amount_or_zero("current_price"); // null before the first quote of a day
+  return finish(read, std::move(position));
+}
+
+/// "09:30" in minutes; -1 when it is none.
+int wall_minutes(std::string_view text) {
+  if (text.size() != 5 || text[2] != ':')
+    return -1;
+  for (const std::size_t i : {0U, 1U, 3U, 4U})
+    if (text[i] < '0' || text[i] > '9')
+      return -1;
+  const int hour = (text[0] - '0') * 10 + (text[1] - '0');
+  const int minute = (text[3] - '0') * 10 + (text[4] - '0');
+  return hour < 24 && minute < 60 ? hour * 60 + minute : -1;
+}
+
+parsed<session_hours> read_session(const json& object) {
+  constexpr int regular_close = 16 * 60;
+  field_reader read(object);
+  const auto date = parse_date(read.text("date"));
+  const int open = wall_minutes(read.text("open"));
+  const int close = wall_minutes(read.text("close"));
+  if (!date)
+    read.complain("date is no day");
+  if (open < 0 || close <= open)
+    read.complain("open and close are no times of a session");
+  session_hours hours;
+  if (read.good()) {
+    hours.date = *date;
+    hours.open = new_york_to_utc(*date, open / 60, open % 60);
+    hours.close = new_york_to_utc(*date, close / 60, close % 60);
+    hours.liquidation = hours.close - 2 * minute_ms;
+    hours.half_day = close < regular_close;
+  }
+  return finish(read, hours);
+}
+
+/// A list in which every element must be right: leaving one out would hide a position or an order.
+template <class T, class Read>
+parsed<std::vector<T>> read_list(std::string_view body, Read read_one) {
+  const json document = parse_json(body);
+  if (!document.is_array())
+    return {std::nullopt, "the body is no JSON array"};
+  std::vector<T> list;
+  for (const json& element : document) {
+    auto one = read_one(element);
+    if (!one.value)
+      return {std::nullopt, "element " + std::to_string(list.size() + 1) + ": " + one.problem};
+    list.push_back(std::move(*one.value));
+  }
+  return {std::move(list), {}};
+}
+
+void add_bar(bar_page& page, const std::string& symbol, const json& object) {
+  field_reader read(object);
+  bar value;
+  value.label = read.time("t");
+  value.open = read.number("o");
+  value.high = read.number("h");
+  value.low = read.number("l");
+  value.close = read.number("c");
+  value.volume = read.number("v");
+  if (read.good() && !symbol.empty())
+    page.bars.push_back({symbol, value});
+  else
+    ++page.bad;
+}
+
+/// A list of bars, or the one object of /bars/latest.
+void add_bars(bar_page& page, const std::string& symbol, const json& bars) {
+  if (!bars.is_array()) {
+    if (!bars.is_null())
+      add_bar(page, symbol, bars);
+    return;
+  }
+  for (const json& element : bars)
+    add_bar(page, symbol, element);
+}
+
+std::string printable(std::string_view text) {
+  std::string shown;
+  for (const char letter : text) {
+    if (shown.size() >= message_letters)
+      break;
+    shown += letter >= ' ' && letter <= '~' ? letter : ' ';
+  }
+  return shown;
+}
+
+/// Whole shares in an amount such as "12" or "0.5"; a fraction is no share one could sell.
+std::optional<std::int64_t> whole_shares(const json& value) {
+  const auto exact = as_money(value);
+  return exact ? std::optional(exact->micros / 1'000'000) : std::nullopt;
+}
+
+} // namespace
+
+parsed<venue_account> parse_account(std::string_view body) {
+  const json document = parse_json(body);
+  field_reader read(document);
+  venue_account account;
+  account.number = read.text("account_number");
+  account.status = read.text("status");
+  account.cash = read.amount("cash");
+  account.equity = read.amount("equity");
+  account.buying_power = read.amount("buying_power");
+  for (const char* const name : {"account_blocked", "trading_blocked", "trade_suspended_by_user"})
+    if (read.flag_or_false(name))
+      account.blocked = true;
+  return finish(read, std::move(account));
+}
+
+parsed<venue_clock> parse_clock(std::string_view body) {
+  const json document = parse_json(body);
+  field_reader read(document);
+  venue_clock clock;
+  clock.at = read.time("timestamp");
+  clock.is_open = read.flag("is_open");
+  clock.next_open = read.time("next_open");
+  clock.next_close = read.time("next_close");
+  return finish(read, clock);
+}
+
+parsed<venue_order> parse_order(std::string_view body) {
+  return read_order(parse_json(body));
+}
+
+parsed<std::vector<venue_order>> parse_orders(std::string_view body) {
+  return read_list<venue_order>(body, read_order);
+}
+
+parsed<std::vector<venue_position>> parse_positions(std::string_view body) {
+  return read_list<venue_position>(body, read_position);
+}
+
+parsed<std::vector<session_hours>> parse_calendar(std::string_view body) {
+  return read_list<session_hours>(body, read_session);
+}
+
+parsed<venue_asset> parse_asset(std::string_view body) {
+  const json document = parse_json(body);
+  field_reader read(document);
+  venue_asset asset;
+  asset.symbol = read.text("symbol");
+  asset.exchange = read.text_or_empty("exchange");
+  asset.active = read.text("status") == "active";
+  asset.tradable = read.flag("tradable");
+  return finish(read, std::move(asset));
+}
+
+parsed<bar_page> parse_bar_page(std::string_view body) {
+  const json document = parse_json(body);
+  field_reader read(document);
+  bar_page page;
+  page.next_page_token = read.text_or_empty("next_page_token");
+  const json* const bars = member(document, "bars");
+  // A null stands for no bars; an answer without the word at all is something else.
+  if (!bars && document.is_object() && !document.contains("bars"))
+    read.complain("bars is missing");
+  if (bars && bars->is_object()) {
+    for (const auto& [symbol, list] : bars->items())
+      add_bars(page, symbol, list);
+  } else if (bars && bars->is_array()) {
+    add_bars(page, read.text("symbol"), *bars); // /v2/stocks/{symbol}/bars
+  } else if (bars) {
+    read.complain("bars is neither an object nor a list");
+  }
+  return finish(read, std::move(page));
+}
+
+venue_refusal parse_refusal(std::string_view body) {
+  venue_refusal refusal;
+  const json document = parse_json(body);
+  if (!document.is_object()) {
+    refusal.message = printable(body); // a proxy's page, or nothing
+    return refusal;
+  }
+  if (const json* const code = member(document, "code"))
+    if (const auto number = as_whole(*code); number && *number > 0 && *number <= 999'999'999)
+      refusal.code = static_cast<int>(*number);
+  for (const char* const name : {"message", "error", "msg", "error_message"})
+    if (const json* const said = member(document, name); said && refusal.message.empty())
+      refusal.message = as_text(*said).value_or("");
+  if (refusal.message.empty())
+    refusal.message = printable(body);
+  refusal.related_orders = as_texts(member(document, "related_orders"));
+  if (const json* const existing = member(document, "existing_order_id"))
+    if (auto id = as_text(*existing);
+        id && std::find(refusal.related_orders.begin(), refusal.related_orders.end(), *id) ==
+                  refusal.related_orders.end())
+      refusal.related_orders.push_back(std::move(*id));
+  if (const json* const available = member(document, "available"))
+    refusal.available = whole_shares(*available);
+  if (const json* const power = member(document, "buying_power"))
+    refusal.buying_power = as_money(*power);
+  return refusal;
+}
+
+} // namespace sentio::alpaca
