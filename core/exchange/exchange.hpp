@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -29,6 +30,10 @@ struct exchange_config {
   int data_symbol_limit = 0;           ///< 405 beyond; 0 = none (the free plan has 30)
   int data_connection_limit = 1;       ///< per stream path; 406 beyond
   std::string state_file;              ///< SQLite; empty: memory only
+  time_ms auth_timeout_ms = 10'000;    ///< of venue time; then error 404 and a close
+  double revised_bar_share = 0.01;     ///< of bars, sent first with less volume and corrected at +30 s
+  bool recent_sip = false;             ///< whether feed=sip may ask for the last 15 minutes
+  std::map<std::string, double> half_spread_bp; ///< by symbol, of the instrument rows; else quote_half_spread_bp
 };
 
 /// One HTTP request, decoded from the wire.
@@ -96,6 +101,10 @@ public:
 
   /// Replaces the active faults (POST /faults, --faults).
   void set_faults(fault_plan plan);
+  /// Whether a fault's window is open: for the kinds that the server carries out (TLS, connections).
+  bool fault_active(fault_kind kind, time_ms now) const;
+  /// Retry-After of an upgrade refused with 429, in seconds; 0: none.
+  int upgrade_retry_after() const;
   /// Counters and the state of the account, for tests and GET /exchange/state (cash, positions, orders).
   nlohmann::json state() const;
 

@@ -1,0 +1,121 @@
+// The account of the venue: orders, positions, executions, cash; and what of it still has to be written down.
+#pragma once
+
+#include "core/exchange/text.hpp"
+
+#include <deque>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace sentio::venue {
+
+/// An order with everything that decides its future; all of it is kept in the state file.
+struct venue_order {
+  std::int64_t sequence = 0; ///< 1, 2, ... in order of acceptance
+  std::string id, client_order_id, symbol;
+  bool buy = true;
+  std::string type;          ///< "market", "limit", "stop", "stop_limit"
+  std::string time_in_force; ///< "day", "gtc", "ioc", "fok"
+  std::string intent;
+  std::string status;
+  std::optional<quantity> shares;
+  std::optional<micros> notional;
+  std::optional<micros> limit, stop;
+  quantity filled = 0;
+  micros filled_value = 0;
+  time_ns created = 0, updated = 0;
+  time_ns filled_at = 0, expired_at = 0, canceled_at = 0, failed_at = 0, replaced_at = 0; ///< 0: not yet
+  std::string replaces, replaced_by;
+  bool extended_hours = false;
+  std::int64_t session_day = 0; ///< days since 1970 of the session in which a day order lives
+  micros reserve_price = 0;     ///< at which an open buy holds buying power
+  std::int64_t executions = 0;
+  bool triggered = false;       ///< a stop that was reached
+  bool stuck = false;           ///< by a fault: never leaves pending_new
+  bool reject_later = false;    ///< by a fault
+  time_ms next_time = 0;        ///< when it is to be looked at again, venue time
+
+  bool open() const {
+    return status == "new" || status == "partially_filled" || status == "accepted" || status == "pending_new"
+           || status == "pending_cancel" || status == "pending_replace";
+  }
+  quantity remaining() const { return shares ? *shares - filled : 0; }
+  /// Buying power held by an open buy.
+  micros reserved() const;
+};
+
+struct venue_position {
+  quantity shares = 0;
+  micros cost = 0; ///< of the shares held
+};
+
+struct venue_execution {
+  std::int64_t sequence = 0;
+  std::string id, order_id, symbol;
+  bool buy = true;
+  quantity shares = 0;
+  micros price = 0;
+  micros value = 0; ///< price x shares, nearest millionth: what cash moved by
+  time_ns at = 0;
+};
+
+json order_record(const venue_order& order);             ///< for the state file
+venue_order order_of_record(const json& record);
+json execution_record(const venue_execution& execution); ///< also shown by GET /exchange/state
+
+/// The order object of spec section 3.3, with all its keys.
+json order_json(const venue_order& order, std::uint64_t seed);
+
+class books {
+public:
+  /// Times ascend strictly, so that "newest first" is an order; the last digits are made up.
+  time_ns stamp(time_ms now);
+
+  venue_order& add_order(venue_order order);
+  venue_order* find_order(const std::string& id);
+  venue_order* find_client_order(const std::string& client_order_id);
+  venue_order& order(std::int64_t sequence) { return orders_[static_cast<std::size_t>(sequence - 1)]; }
+  const std::deque<venue_order>& orders() const { return orders_; }
+  const std::set<std::int64_t>& open_orders() const { return open_; }
+  /// To be called after every change of an order.
+  void touch(venue_order& order);
+  void schedule(venue_order& order, time_ms at);
+  const std::set<std::pair<time_ms, std::int64_t>>& agenda() const { return agenda_; }
+
+  /// Books a fill into order, position and cash.
+  const venue_execution& execute(venue_order& order, quantity shares, micros price, const std::string& id, time_ms now);
+  void split_position(const std::string& symbol, double ratio);
+
+  const std::map<std::string, venue_position>& positions() const { return positions_; }
+  quantity held(const std::string& symbol) const; ///< shares of the position
+  quantity held_for_orders(const std::string& symbol) const;
+  micros buying_power() const { return cash - reserved_; }
+
+  micros cash = 0;
+  micros last_equity = 0;         ///< at the last close
+  std::int64_t equity_day = 0;    ///< day of that close
+  std::int64_t events = 0;        ///< trade_updates told so far
+  const std::vector<venue_execution>& executions() const { return executions_; }
+
+private:
+  friend class state_file;
+  void index(const venue_order& order);
+
+  std::deque<venue_order> orders_; // references to orders stay good while others are added
+  std::map<std::string, std::int64_t> by_id_, by_client_id_;
+  std::set<std::int64_t> open_;
+  std::set<std::pair<time_ms, std::int64_t>> agenda_;
+  std::map<std::int64_t, micros> reserves_;
+  micros reserved_ = 0;
+  std::map<std::string, venue_position> positions_;
+  std::vector<venue_execution> executions_;
+  time_ns last_stamp_ = 0;
+  std::set<std::int64_t> changed_orders_;
+  std::set<std::string> changed_positions_;
+  std::size_t written_executions_ = 0;
+};
+
+} // namespace sentio::venue

@@ -1,0 +1,251 @@
+#include "core/exchange/text.hpp"
+
+#include "core/numeric/hash.hpp"
+#include "core/numeric/random.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+
+namespace sentio::venue {
+
+namespace {
+
+__extension__ using wide = __int128;
+
+constexpr time_ns day_ns = 86'400'000'000'000;
+
+constexpr std::int64_t power_of_ten(int places) {
+  std::int64_t scale = 1;
+  for (int i = 0; i < places; ++i)
+    scale *= 10;
+  return scale;
+}
+
+std::string two(std::int64_t value) { return std::string(value < 10 ? "0" : "") + std::to_string(value); }
+
+/// Date and time of day of an instant that was already moved to a zone, with its fraction.
+std::string zone_text(time_ns local) {
+  std::int64_t days = local / day_ns;
+  time_ns rest = local % day_ns;
+  if (rest < 0) {
+    rest += day_ns;
+    --days;
+  }
+  const std::int64_t second = rest / 1'000'000'000;
+  std::string text = to_string(date_from_days(days)) + "T" + two(second / 3600) + ":" + two(second / 60 % 60) + ":"
+                     + two(second % 60);
+  if (std::int64_t fraction = rest % 1'000'000'000; fraction != 0) {
+    std::string digits = std::to_string(fraction);
+    digits.insert(0, 9 - digits.size(), '0');
+    digits.erase(digits.find_last_not_of('0') + 1);
+    text += "." + digits;
+  }
+  return text;
+}
+
+std::optional<int> read_digits(std::string_view text, std::size_t at, std::size_t count) {
+  if (at + count > text.size())
+    return std::nullopt;
+  int value = 0;
+  for (const char c : text.substr(at, count)) {
+    if (c < '0' || c > '9')
+      return std::nullopt;
+    value = value * 10 + (c - '0');
+  }
+  return value;
+}
+
+/// "Z" or "+05:30" as the offset from UTC in minutes.
+std::optional<int> read_zone(std::string_view text) {
+  if (text == "Z" || text == "z")
+    return 0;
+  if (text.size() != 6 || (text[0] != '+' && text[0] != '-' && text[0] != ' ') || text[3] != ':')
+    return std::nullopt;
+  const auto hours = read_digits(text, 1, 2), minutes = read_digits(text, 4, 2);
+  if (!hours || !minutes || *hours > 23 || *minutes > 59)
+    return std::nullopt;
+  const int offset = *hours * 60 + *minutes; // a '+' that a query decoded as a blank is still a '+'
+  return text[0] == '-' ? -offset : offset;
+}
+
+} // namespace
+
+std::string utc_text(time_ns at) { return zone_text(at) + "Z"; }
+
+std::string new_york_text(time_ns at) {
+  const time_ms offset = new_york_offset_ms(at / ns_of_ms);
+  return zone_text(at + offset * ns_of_ms) + (offset == -4 * 3'600'000 ? "-04:00" : "-05:00");
+}
+
+std::optional<time_ns> parse_time(std::string_view text) {
+  if (text.size() < 10)
+    return std::nullopt;
+  const auto date = parse_date(text.substr(0, 10));
+  if (!date || date->year < 1970 || date->year > 2200)
+    return std::nullopt;
+  if (text.size() == 10)
+    return new_york_to_utc(*date, 0, 0) * ns_of_ms;
+  const auto hour = read_digits(text, 11, 2), minute = read_digits(text, 14, 2), second = read_digits(text, 17, 2);
+  if ((text[10] != 'T' && text[10] != 't' && text[10] != ' ') || !hour || !minute || !second || text[13] != ':'
+      || text[16] != ':' || *hour > 23 || *minute > 59 || *second > 60)
+    return std::nullopt;
+  std::size_t at = 19;
+  std::int64_t fraction = 0;
+  if (at < text.size() && text[at] == '.') {
+    std::size_t digits = 0;
+    for (++at; at < text.size() && text[at] >= '0' && text[at] <= '9'; ++at, ++digits)
+      if (digits < 9)
+        fraction = fraction * 10 + (text[at] - '0');
+    for (std::size_t i = digits; i < 9; ++i)
+      fraction *= 10;
+    if (digits == 0)
+      return std::nullopt;
+  }
+  const auto zone = read_zone(text.substr(at));
+  if (!zone)
+    return std::nullopt;
+  const std::int64_t seconds = days_since_epoch(*date) * 86'400 + (*hour * 60 + *minute - *zone) * 60 + *second;
+  return seconds * 1'000'000'000 + fraction;
+}
+
+std::string decimal_text(std::int64_t value, int places) {
+  const std::int64_t scale = power_of_ten(places);
+  const std::int64_t size = value < 0 ? -value : value;
+  std::string text = (value < 0 ? "-" : "") + std::to_string(size / scale);
+  if (const std::int64_t rest = size % scale; rest != 0) {
+    std::string digits = std::to_string(rest);
+    digits.insert(0, static_cast<std::size_t>(places) - digits.size(), '0');
+    digits.erase(digits.find_last_not_of('0') + 1);
+    text += "." + digits;
+  }
+  return text;
+}
+
+std::optional<std::int64_t> parse_decimal(std::string_view text, int places) {
+  const bool negative = !text.empty() && text[0] == '-';
+  if (negative || (!text.empty() && text[0] == '+'))
+    text.remove_prefix(1);
+  std::int64_t value = 0;
+  int left = -1; // decimals still to come, once the point was seen
+  bool digits = false;
+  for (const char c : text) {
+    if (c == '.' && left < 0) {
+      left = places;
+    } else if (c >= '0' && c <= '9') {
+      digits = true;
+      if (left == 0) {
+        if (c != '0')
+          return std::nullopt;
+        continue;
+      }
+      value = value * 10 + (c - '0');
+      left = left > 0 ? left - 1 : left;
+      if (value >= 1'000'000'000 && left < 0)
+        return std::nullopt;
+    } else {
+      return std::nullopt;
+    }
+  }
+  if (!digits)
+    return std::nullopt;
+  value *= power_of_ten(left < 0 ? places : left);
+  return negative ? -value : value;
+}
+
+std::string plain_text(const json& value) {
+  if (value.is_string())
+    return value.get<std::string>();
+  if (!value.is_number_float())
+    return value.dump(-1, ' ', false, json::error_handler_t::replace);
+  std::array<char, 400> digits; // a double in fixed notation has at most 309 places before the point
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value.get<double>(),
+                                 std::chars_format::fixed).ptr;
+  return {digits.data(), end};
+}
+
+std::optional<std::int64_t> json_decimal(const json& value, int places) {
+  if (!value.is_string() && !value.is_number())
+    return std::nullopt;
+  return parse_decimal(plain_text(value), places);
+}
+
+json number(double value) {
+  if (value == std::floor(value) && std::abs(value) < 1e15)
+    return static_cast<std::int64_t>(value);
+  return value;
+}
+
+micros value_of(quantity shares, micros price) {
+  const wide product = static_cast<wide>(shares) * price;
+  const wide half = product < 0 ? -(whole_share / 2) : whole_share / 2;
+  return static_cast<micros>((product + half) / whole_share);
+}
+
+quantity shares_for(micros amount, micros price) {
+  return price <= 0 ? 0 : static_cast<quantity>(static_cast<wide>(amount) * whole_share / price);
+}
+
+constexpr std::string_view base64_digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+std::string base64(std::string_view bytes) {
+  std::string text;
+  for (std::size_t i = 0; i < bytes.size(); i += 3) {
+    std::uint32_t block = 0;
+    const std::size_t count = std::min<std::size_t>(3, bytes.size() - i);
+    for (std::size_t k = 0; k < 3; ++k)
+      block = (block << 8) | (k < count ? static_cast<std::uint8_t>(bytes[i + k]) : 0U);
+    for (std::size_t k = 0; k < 4; ++k)
+      text.push_back(k <= count ? base64_digits[(block >> (18 - 6 * k)) & 63U] : '=');
+  }
+  return text;
+}
+
+std::optional<std::string> parse_base64(std::string_view text) {
+  while (!text.empty() && text.back() == '=')
+    text.remove_suffix(1);
+  std::string bytes;
+  std::uint32_t block = 0;
+  int bits = 0;
+  for (const char c : text) {
+    const std::size_t digit = base64_digits.find(c);
+    if (digit == std::string_view::npos)
+      return std::nullopt;
+    block = ((block << 6) | static_cast<std::uint32_t>(digit)) & 0xffffffU;
+    bits += 6;
+    if (bits >= 8) {
+      bits -= 8;
+      bytes.push_back(static_cast<char>((block >> bits) & 255U));
+    }
+  }
+  return bytes;
+}
+
+std::uint64_t mix(std::uint64_t seed, std::string_view name, std::uint64_t counter) {
+  random_source source(fnv1a64(name, fnv1a64_start ^ (seed * 0x9e3779b97f4a7c15ULL)) + counter);
+  source.next();
+  return source.next();
+}
+
+std::string uuid_of(std::uint64_t seed, std::string_view kind, std::uint64_t counter) {
+  const std::uint64_t high = (mix(seed, kind, counter) & ~0xf000ULL) | 0x4000ULL;
+  const std::uint64_t low = (mix(seed ^ 0x5555ULL, kind, counter) & 0x3fffffffffffffffULL) | 0x8000000000000000ULL;
+  std::string text;
+  for (int i = 0; i < 32; ++i) {
+    const std::uint64_t half = i < 16 ? high : low;
+    text.push_back("0123456789abcdef"[(half >> (60 - 4 * (i % 16))) & 15U]);
+    if (i == 7 || i == 11 || i == 15 || i == 19)
+      text.push_back('-');
+  }
+  return text;
+}
+
+bool is_symbol(std::string_view text) {
+  if (text.empty() || text.size() > 12)
+    return false;
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '/'; });
+}
+
+} // namespace sentio::venue

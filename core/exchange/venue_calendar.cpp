@@ -1,0 +1,85 @@
+#include "core/exchange/venue_calendar.hpp"
+
+#include <algorithm>
+
+namespace sentio::venue {
+
+namespace {
+
+/// "13:00" of a day, or 13:00 when the fault has no such text.
+time_ms close_time(const placed_fault& f, civil_date date) {
+  const std::string& text = f.what.text;
+  int hour = 13, minute = 0;
+  if (text.size() == 5 && text[2] == ':') {
+    hour = (text[0] - '0') * 10 + (text[1] - '0');
+    minute = (text[3] - '0') * 10 + (text[4] - '0');
+  }
+  hour = std::clamp(hour, 9, 23);
+  return new_york_to_utc(date, hour, std::clamp(minute, 0, 59));
+}
+
+} // namespace
+
+std::optional<session_hours> venue_calendar::session(civil_date date, time_ms now) const {
+  std::optional<session_hours> hours = session_on(date);
+  if (!hours)
+    return hours;
+  for (const placed_fault& f : faults_.placed()) {
+    const bool known = now >= f.from && now < f.until && new_york_date(f.from) == date;
+    if (known && f.what.kind == fault_kind::closed_day)
+      return std::nullopt;
+    if (known && f.what.kind == fault_kind::early_close) {
+      hours->close = std::clamp(close_time(f, date), hours->open + minute_ms, hours->close);
+      hours->liquidation = hours->close - 2 * minute_ms;
+      hours->half_day = true;
+    }
+  }
+  return hours;
+}
+
+bool venue_calendar::is_open(time_ms now) const {
+  const auto hours = session(new_york_date(now), now);
+  return hours && now >= hours->open && now < hours->close;
+}
+
+session_hours venue_calendar::current_or_next(time_ms now) const {
+  const auto hours = session(new_york_date(now), now);
+  return hours && now >= hours->open && now < hours->close ? *hours : next(now);
+}
+
+session_hours venue_calendar::next(time_ms now) const {
+  civil_date date = new_york_date(now);
+  for (;; date = add_days(date, 1))
+    if (const auto hours = session(date, now); hours && hours->open > now)
+      return *hours;
+}
+
+json venue_calendar::clock(time_ns shown, time_ms now) const {
+  const session_hours current = current_or_next(now);
+  const session_hours following = next(now);
+  return {{"timestamp", new_york_text(shown)},
+          {"is_open", is_open(now)},
+          {"next_open", new_york_text(following.open * ns_of_ms)},
+          {"next_close", new_york_text(current.close * ns_of_ms)}};
+}
+
+json venue_calendar::days(civil_date from, civil_date to, time_ms now) const {
+  json rows = json::array();
+  // Fifteen years are more than any client asks for, and bound the answer.
+  const civil_date last = std::min(to, add_days(from, 5500));
+  for (civil_date date = from; date <= last; date = add_days(date, 1)) {
+    const auto hours = session(date, now);
+    if (!hours)
+      continue;
+    const bool half = hours->minutes() < 390;
+    rows.push_back({{"date", to_string(date)},
+                    {"open", new_york_clock(hours->open)},
+                    {"close", new_york_clock(hours->close)},
+                    {"session_open", "0400"},
+                    {"session_close", half ? "1700" : "2000"},
+                    {"settlement_date", to_string(next_session(add_days(date, 1)))}});
+  }
+  return rows;
+}
+
+} // namespace sentio::venue

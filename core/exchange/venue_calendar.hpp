@@ -1,0 +1,31 @@
+// Session times as the venue announces them: the NYSE calendar, or an earlier close by a fault.
+#pragma once
+
+#include "core/exchange/fault_board.hpp"
+#include "core/exchange/text.hpp"
+#include "core/market/calendar.hpp"
+
+namespace sentio::venue {
+
+class venue_calendar {
+public:
+  explicit venue_calendar(const fault_board& faults) : faults_(faults) {}
+
+  /// The session of a day as known at `now`.
+  std::optional<session_hours> session(civil_date date, time_ms now) const;
+  bool is_open(time_ms now) const;
+  /// The session that is open, or the next one to open.
+  session_hours current_or_next(time_ms now) const;
+  /// The first session that opens after `now`.
+  session_hours next(time_ms now) const;
+
+  /// GET /v2/clock (spec section 3.1).
+  json clock(time_ns shown, time_ms now) const;
+  /// GET /v2/calendar: days of [from, to].
+  json days(civil_date from, civil_date to, time_ms now) const;
+
+private:
+  const fault_board& faults_;
+};
+
+} // namespace sentio::venue
