@@ -6,6 +6,9 @@
 #include <caf/all.hpp>
 #include <caf/scheduler/test_coordinator.hpp>
 
+#include <algorithm>
+#include <thread>
+
 namespace sentio {
 
 namespace {
@@ -78,8 +81,28 @@ private:
   caf::actor_system system_;
 };
 
+struct live_runtime_config : caf::actor_system_config {
+  live_runtime_config() {
+    set("scheduler.policy", caf::atom("sharing"));
+    set("scheduler.max-threads", std::max<std::size_t>(2, std::thread::hardware_concurrency()));
+  }
+};
+
+class sharing_runtime final : public live_runtime {
+public:
+  sharing_runtime() : system_(config_) {}
+  caf::actor_system& system() override { return system_; }
+
+private:
+  live_runtime_config config_;
+  caf::actor_system system_;
+};
+
 } // namespace
 
+std::unique_ptr<live_runtime> make_live_runtime() {
+  return std::make_unique<sharing_runtime>();
+}
 std::unique_ptr<engine> make_stepwise_engine() {
   return std::make_unique<stepwise_engine>();
 }

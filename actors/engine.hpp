@@ -31,4 +31,16 @@ std::unique_ptr<engine> make_permuted_engine(std::uint64_t seed);
 /// Work stealing on several threads with a virtual clock.
 std::unique_ptr<engine> make_threaded_engine(std::size_t threads);
 
+/// The runtime of paper and real trading: CAF's work-sharing scheduler on all cores, the machine's clock, and no
+/// notion of idleness. Sharing wakes up faster than stealing, which polls.
+class live_runtime {
+public:
+  live_runtime() = default;
+  live_runtime(const live_runtime&) = delete;
+  live_runtime& operator=(const live_runtime&) = delete;
+  virtual ~live_runtime() = default;
+  virtual caf::actor_system& system() = 0;
+};
+std::unique_ptr<live_runtime> make_live_runtime();
+
 } // namespace sentio

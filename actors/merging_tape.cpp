@@ -292,18 +292,6 @@ struct merger {
   }
 };
 
-void write_outputs(merging_tape_state& s, const portfolio_step& step) {
-  if (step.round)
-    s.recorder->round(*step.round);
-  for (const auto& made : step.output.decisions)
-    s.recorder->decided(made);
-  for (const auto& intent : step.output.cancels)
-    s.recorder->cancel(intent);
-  for (const auto& intent : step.output.orders)
-    s.recorder->order(intent);
-  s.recorder->flush();
-}
-
 } // namespace
 
 tape_actor::behavior_type merging_tape(actor_pointer<tape_actor, merging_tape_state> self,
@@ -354,7 +342,7 @@ tape_actor::behavior_type merging_tape(actor_pointer<tape_actor, merging_tape_st
         auto& s = self->state;
         s.count();
         if (s.recorder->writes())
-          write_outputs(s, *step);
+          write_outputs(*s.recorder, *step);
         for (const auto& intent : step->output.cancels)
           self->send(s.graph->gateway, intent);
         for (const auto& intent : step->output.orders)

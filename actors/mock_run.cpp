@@ -1,6 +1,7 @@
 #include "actors/mock_run.hpp"
 
 #include "actors/csv_source.hpp"
+#include "actors/live/live_run.hpp"
 #include "core/market/data_error.hpp"
 #include "core/numeric/hash.hpp"
 
@@ -145,6 +146,37 @@ std::shared_ptr<graph_config> mock_graph(const mock_setup& setup, const session_
                                             plan.last, setup.strict});
   graph->tape = {run,   setup.tape_file,   setup.overwrite_tape, setup.run_ahead,  setup.maintenance_file,
                  false, products.learners, products.warmup,      products.progress};
+  return graph;
+}
+
+std::string live_session_tag(const mock_setup& setup, const std::string& title, civil_date date, money capital) {
+  auto run = describe_run(setup, title, {date});
+  run.capital = capital;
+  return session_tag(run);
+}
+
+std::shared_ptr<graph_config> live_graph(const mock_setup& setup, const std::string& title, live_config live,
+                                         money capital, std::shared_ptr<log_sink> sink,
+                                         const run_products& products) {
+  auto run = describe_run(setup, title, {live.hours.date});
+  run.capital = capital;
+  run.session_tag = session_tag(run);
+  live.session_tag = run.session_tag;
+  auto graph = common_graph(setup.config, run, setup.isa, std::move(sink), products);
+  live_tape_config tape;
+  tape.warmup = warmup_of(*setup.checkpoint);
+  for (auto& symbol : graph->symbols) {
+    const auto* state = find_state(*setup.checkpoint, symbol.name);
+    if (!state)
+      throw std::invalid_argument("the checkpoint has no state of " + symbol.name);
+    symbol.checkpoint = std::make_shared<const std::string>(*state);
+    tape.learners.push_back(*state);
+  }
+  graph->ranking.warmup = tape.warmup;
+  tape.tape = {run,   setup.tape_file,   setup.overwrite_tape, setup.run_ahead,  setup.maintenance_file,
+               true, products.learners, products.warmup,      products.progress};
+  tape.live = std::make_shared<const live_config>(std::move(live));
+  graph->live = std::move(tape);
   return graph;
 }
 

@@ -128,13 +128,23 @@ portfolio_actor::behavior_type portfolio_behavior(actor_pointer<portfolio_actor,
         s.fold->on_command(command.kind, command.at);
         steps.emit(command.at, nullptr);
       },
+      [self, steps](const halt_change& change) {
+        auto& s = self->state;
+        s.count();
+        s.fold->on_halt(change.symbol, change.on);
+        steps.emit(change.at, nullptr);
+      },
       [self, steps](const session_end& end) {
         self->state.count();
         steps.in_order(end);
       },
       [self](status_atom) {
         const auto totals = self->state.fold->totals();
-        return self->state.status_of("portfolio", {{"rounds", totals.rounds}, {"fills", totals.fills}});
+        const auto& s = self->state;
+        return s.status_of("portfolio", {{"rounds", totals.rounds},
+                                         {"fills", totals.fills},
+                                         {"positions", s.fold->book().holdings().size()},
+                                         {"live_orders", s.fold->live_orders()}});
       },
   };
 }

@@ -33,8 +33,19 @@ void ranking_state::give_up(const round_closed& record) {
     }
 }
 
+void ranking_state::take_next(answers& of_symbol) {
+  if (++of_symbol.next < of_symbol.batches.front()->size())
+    return;
+  of_symbol.batches.pop_front();
+  of_symbol.next = 0;
+}
+
 const symbol_signal* ranking_state::answer(symbol_index symbol, time_ms at) {
   auto& of_symbol = pending[symbol];
+  // A bar that came after its cut-off was learned, but its round is over: what it says is not used.
+  while (!of_symbol.batches.empty() &&
+         (*of_symbol.batches.front())[of_symbol.next].label + minute_ms < at)
+    take_next(of_symbol);
   if (of_symbol.batches.empty())
     return nullptr;
   const auto& signal = (*of_symbol.batches.front())[of_symbol.next];
@@ -56,11 +67,7 @@ ranked_round_ptr ranking_state::close_next() {
     if (!expected(symbol))
       continue;
     ranks->take(symbol, *answer(symbol, round.at));
-    auto& of_symbol = pending[symbol];
-    if (++of_symbol.next == of_symbol.batches.front()->size()) {
-      of_symbol.batches.pop_front();
-      of_symbol.next = 0;
-    }
+    take_next(pending[symbol]);
   }
   auto closed_round = std::make_shared<const ranked_round>(ranks->close(round.at));
   rounds.pop_front();

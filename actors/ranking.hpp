@@ -42,6 +42,7 @@ struct ranking_state : counted_state {
   ranked_round_ptr close_next();
 
 private:
+  static void take_next(answers& of_symbol);
   /// The symbol's answer for the bar that ends at `at`, or null while it is not there.
   const symbol_signal* answer(symbol_index symbol, time_ms at);
 };

@@ -43,6 +43,7 @@ struct player {
     compare();
     if (!look_ahead() || s.ahead->kind == record_kind::end) {
       s.ahead.reset();
+      count_leftovers();
       s.config.progress->finished = true;
       return;
     }
@@ -67,12 +68,21 @@ struct player {
   void compare() const {
     auto& s = state();
     const auto common = std::min(s.recorded.size(), s.produced.size());
-    std::uint64_t differing = std::max(s.recorded.size(), s.produced.size()) - common;
+    std::uint64_t differing = 0;
     for (std::size_t i = 0; i < common; ++i)
       differing += s.recorded[i].kind != s.produced[i].kind || s.recorded[i].payload != s.produced[i].payload;
     s.config.progress->differing_outputs.fetch_add(differing);
-    s.recorded.clear();
-    s.produced.clear();
+    // A live tape may hold an input before the outputs of the one before it: the order of outputs is what
+    // counts.
+    const auto past = static_cast<std::ptrdiff_t>(common);
+    s.recorded.erase(s.recorded.begin(), s.recorded.begin() + past);
+    s.produced.erase(s.produced.begin(), s.produced.begin() + past);
+  }
+
+  /// Outputs that one side has and the other has not.
+  void count_leftovers() const {
+    auto& s = state();
+    s.config.progress->differing_outputs.fetch_add(s.recorded.size() + s.produced.size());
   }
 
   template <class Payload>
@@ -90,7 +100,14 @@ struct player {
     case record_kind::header:
     case record_kind::learner_state: // the symbols started from it
     case record_kind::revision:
+    case record_kind::feed_state:
+    case record_kind::venue_snapshot: // its differences follow as adjustments
       break;
+    case record_kind::halt: {
+      const auto halt = decoded<halt_record>(record);
+      self->send(graph().portfolio, halt_change{halt.symbol, halt.on, record.time});
+      break;
+    }
     case record_kind::warmup:
       self->send(graph().journal, decoded<warmup_summary>(record));
       break;
@@ -131,7 +148,7 @@ struct player {
       end_day(decoded<data_counts_record>(record));
       break;
     default:
-      throw std::runtime_error("a mock tape has no record of kind " + std::string(to_string(record.kind)));
+      throw std::runtime_error("a tape of this version has no record of kind " + std::string(to_string(record.kind)));
     }
   }
 

@@ -1,6 +1,9 @@
 #include "actors/supervisor.hpp"
 
 #include "actors/clock.hpp"
+#include "actors/live/live_clock.hpp"
+#include "actors/live/live_feed.hpp"
+#include "actors/live/live_gateway.hpp"
 
 #include <algorithm>
 
@@ -17,8 +20,13 @@ void start_graph(pointer self, const graph_config& config) {
   auto& actors = graph.actors;
   const auto me = caf::actor_cast<supervisor_actor>(self);
   actors.journal = self->spawn<spawn_watched>(journal_behavior, config.journal, me);
-  graph.tape = config.recorded ? self->spawn<spawn_watched>(recorded_tape, *config.recorded, me)
-                               : self->spawn<spawn_watched>(merging_tape, config.tape, me);
+  live_tape_actor live;
+  if (config.live)
+    graph.tape = live = self->spawn<spawn_watched>(live_tape, *config.live, me);
+  else if (config.recorded)
+    graph.tape = self->spawn<spawn_watched>(recorded_tape, *config.recorded, me);
+  else
+    graph.tape = self->spawn<spawn_watched>(merging_tape, config.tape, me);
   actors.portfolio =
       self->spawn<spawn_watched>(portfolio_behavior, config.portfolio, graph.tape, actors.journal, me);
   actors.ranking =
@@ -26,6 +34,16 @@ void start_graph(pointer self, const graph_config& config) {
   for (const auto& symbol : config.symbols)
     actors.symbols.push_back(
         self->spawn<spawn_watched>(symbol_behavior, symbol, actors.ranking, graph.tape, me));
+  if (config.live) {
+    const auto& shared = config.live->live;
+    const auto gateway = self->spawn<spawn_watched>(live_gateway, shared, live, me);
+    actors.gateway = gateway;
+    actors.feed = self->spawn<spawn_watched>(live_feed, shared, live, me);
+    actors.clock =
+        self->spawn<spawn_watched>(live_clock, shared, live, gateway, me);
+    self->send(graph.tape, actors);
+    return;
+  }
   actors.clock = self->spawn<spawn_watched>(clock_behavior, me);
   if (config.recorded) {
     actors.gateway = self->spawn<spawn_watched>(recorded_gateway, me);

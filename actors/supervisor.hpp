@@ -4,6 +4,7 @@
 #include "actors/feed.hpp"
 #include "actors/gateway.hpp"
 #include "actors/journal.hpp"
+#include "actors/live/live_tape.hpp"
 #include "actors/portfolio.hpp"
 #include "actors/ranking.hpp"
 #include "actors/symbol.hpp"
@@ -15,7 +16,7 @@
 
 namespace sentio {
 
-/// Everything that one graph needs. Exactly one of `source` and `recorded` is set.
+/// Everything that one graph needs. Exactly one of `source`, `recorded` and `live` is set.
 struct graph_config {
   std::vector<symbol_config> symbols; ///< by index
   ranking_config ranking;
@@ -25,6 +26,7 @@ struct graph_config {
   merging_tape_config tape;
   std::shared_ptr<session_source> source;
   std::optional<recorded_tape_config> recorded;
+  std::optional<live_tape_config> live;
   run_progress_ptr progress;
 };
 

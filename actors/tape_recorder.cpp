@@ -65,6 +65,22 @@ void tape_recorder::command(const operator_command& command) {
   append(record_kind::command, command.at, command_record{command.kind, command.sender, command.at});
 }
 
+void tape_recorder::halt(const halt_change& change) {
+  append(record_kind::halt, change.at, halt_record{change.symbol, change.on});
+}
+
+void tape_recorder::feed(time_ms at, const feed_change& change) {
+  append(record_kind::feed_state, at, feed_state_record{change.up, change.text});
+}
+
+void tape_recorder::snapshot(time_ms at, const std::string& json) {
+  append(record_kind::venue_snapshot, at, venue_snapshot_record{json});
+}
+
+void tape_recorder::closed(const round_closed& round) {
+  append(record_kind::round_closed, round.at, round_closed_record{round.at, round.missing});
+}
+
 void tape_recorder::counts(time_ms at, const std::vector<named_value>& counts) {
   if (!writes())
     return;
@@ -94,6 +110,18 @@ void tape_recorder::flush() {
 void tape_recorder::close() {
   append(record_kind::end, last_, end_record{});
   writer_.close();
+}
+
+void write_outputs(tape_recorder& recorder, const portfolio_step& step) {
+  if (step.round)
+    recorder.round(*step.round);
+  for (const auto& made : step.output.decisions)
+    recorder.decided(made);
+  for (const auto& intent : step.output.cancels)
+    recorder.cancel(intent);
+  for (const auto& intent : step.output.orders)
+    recorder.order(intent);
+  recorder.flush();
 }
 
 } // namespace sentio

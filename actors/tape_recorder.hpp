@@ -27,6 +27,10 @@ public:
   void minute(const cut_off& minute);
   void venue(const venue_event& event);
   void command(const operator_command& command);
+  void halt(const halt_change& change);
+  void feed(time_ms at, const feed_change& change);
+  void snapshot(time_ms at, const std::string& json);
+  void closed(const round_closed& round);
   void counts(time_ms at, const std::vector<named_value>& counts);
   void round(const ranked_round& round);
   void decided(const decision& made);
@@ -45,5 +49,8 @@ private:
   tape_writer writer_; ///< without a file it only numbers
   time_ms last_ = 0;   ///< time of the last record, for those that have none of their own
 };
+
+/// Everything that a step of the portfolio made, in the order of its happening, flushed.
+void write_outputs(tape_recorder& recorder, const portfolio_step& step);
 
 } // namespace sentio

@@ -44,6 +44,7 @@ using portfolio_actor =
                      caf::reacts_to<ranked_round_ptr>, // ranking: the round to decide
                      caf::reacts_to<venue_event>,      // tape: fills and other words of the venue
                      caf::reacts_to<operator_command>, // tape
+                     caf::reacts_to<halt_change>,      // tape: the venue stopped or resumed a symbol
                      caf::reacts_to<session_end>,      // tape
                      answers_status>;
 
@@ -94,6 +95,20 @@ using tape_actor =
                      caf::reacts_to<learner_state>,      // symbol: its checkpoint, as asked
                      caf::reacts_to<warmup_summary>,     // ranking: what the warm-up showed
                      answers_status>;
+
+/// The live gateway as its clock sees it.
+using closing_actor = caf::typed_actor<caf::reacts_to<close_everything>>; // clock: the ladder's last rung
+
+/// The tape of the live runtime: numbers by arrival, and admits nothing between a cut-off and its decisions.
+using live_tape_actor =
+    tape_actor::extend<caf::reacts_to<live_bar>,       // feed
+                       caf::reacts_to<minute_due>,     // clock: close the minute with what has come
+                       caf::reacts_to<phase_change>,   // clock
+                       caf::reacts_to<halt_change>,    // feed
+                       caf::reacts_to<feed_change>,    // feed
+                       caf::reacts_to<session_over>,   // clock or driver
+                       caf::reacts_to<round_deadline> // itself
+                       >;
 
 /// Starts, wires, watches and stops the others.
 using supervisor_actor = caf::typed_actor<caf::reacts_to<failure>,   // any: why it is about to die

@@ -139,6 +139,46 @@ struct wake {
   time_ms at = 0;
 };
 
+/// Live feed to tape: a bar as it arrived, from the stream or a back-fill.
+struct live_bar {
+  symbol_index symbol = 0;
+  bar value;
+  bool revision = false; ///< of a bar already sent
+};
+
+/// Live clock to tape: the minute that ends at `at` and its grace are over.
+struct minute_due {
+  time_ms at = 0;
+};
+
+/// Live feed to tape to portfolio: trading in a symbol is halted, or resumed.
+struct halt_change {
+  symbol_index symbol = 0;
+  bool on = false;
+  time_ms at = 0;
+};
+
+/// Live feed to tape: the stream of bars is there, or gone.
+struct feed_change {
+  bool up = false;
+  std::string text; ///< why
+};
+
+/// Live clock, or the driver, to tape: nothing more is admitted to this session.
+struct session_over {
+  std::string why;
+};
+
+/// Live clock to gateway: the last rung of the liquidation ladder, close whatever the venue still holds.
+struct close_everything {
+  time_ms at = 0;
+};
+
+/// Tape to itself: a round that is not decided by then is closed without the symbols that have not answered.
+struct round_deadline {
+  time_ms at = 0;
+};
+
 /// Symbol to tape: the model's checkpoint, when asked.
 struct learner_state {
   symbol_index symbol = 0;
@@ -193,6 +233,13 @@ SENTIO_LOCAL_MESSAGE(sentio::wake_at)
 SENTIO_LOCAL_MESSAGE(sentio::wake)
 SENTIO_LOCAL_MESSAGE(sentio::learner_state)
 SENTIO_LOCAL_MESSAGE(sentio::warmup_summary)
+SENTIO_LOCAL_MESSAGE(sentio::live_bar)
+SENTIO_LOCAL_MESSAGE(sentio::minute_due)
+SENTIO_LOCAL_MESSAGE(sentio::halt_change)
+SENTIO_LOCAL_MESSAGE(sentio::feed_change)
+SENTIO_LOCAL_MESSAGE(sentio::session_over)
+SENTIO_LOCAL_MESSAGE(sentio::close_everything)
+SENTIO_LOCAL_MESSAGE(sentio::round_deadline)
 SENTIO_LOCAL_MESSAGE(sentio::failure)
 SENTIO_LOCAL_MESSAGE(sentio::actor_status)
 #undef SENTIO_LOCAL_MESSAGE

@@ -36,6 +36,8 @@ const char* to_string(venue_event_kind kind) {
     return "canceled";
   case venue_event_kind::expired:
     return "expired";
+  case venue_event_kind::adjustment:
+    return "adjustment";
   case venue_event_kind::fill:
     return "fill";
   }

@@ -53,7 +53,9 @@ struct execution {
   friend bool operator==(const execution&, const execution&) = default;
 };
 
-enum class venue_event_kind : std::uint8_t { accepted, rejected, canceled, expired, fill };
+/// adjustment: a difference to the venue's own positions, found by a reconciliation; its fill has no order, and
+/// its client_order_id is "adjustment-<n>".
+enum class venue_event_kind : std::uint8_t { accepted, rejected, canceled, expired, fill, adjustment };
 
 /// A cancel whose reason begins so ends a buy that the account's cash could not pay in full.
 inline constexpr std::string_view cut_to_cash_reason = "cut to cash";
@@ -63,8 +65,8 @@ struct venue_event {
   venue_event_kind kind = venue_event_kind::accepted;
   std::string client_order_id;
   time_ms at = 0;
-  execution fill;     ///< with kind fill only
-  std::string reason; ///< with rejected, canceled, expired
+  execution fill;     ///< with kinds fill and adjustment only
+  std::string reason; ///< with rejected, canceled, expired, adjustment
 
   friend bool operator==(const venue_event&, const venue_event&) = default;
 };

@@ -107,6 +107,8 @@ event_outcome order_book::apply(const venue_event& event) {
   case venue_event_kind::expired:
     record.state = order_state::expired;
     break;
+  case venue_event_kind::adjustment:
+    throw std::logic_error("an adjustment names order " + event.client_order_id + ", but it belongs to none");
   }
   if (is_terminal(record.state))
     std::erase(live_, &record);

@@ -140,6 +140,13 @@ void portfolio::on_command(command_kind command, time_ms at) {
   state_->on_command(command, at);
   check_invariants();
 }
+void portfolio::on_halt(symbol_index symbol, bool on) {
+  auto& known = state_->memory.at(symbol);
+  if (known.halted != on)
+    state_->alert(state_->instruments[symbol].name + (on ? " is halted by the venue" : " is traded again"));
+  known.halted = on;
+  check_invariants();
+}
 void portfolio::replace(const portfolio_parameters& parameters) {
   state_->replace(parameters);
   check_invariants();
@@ -161,6 +168,9 @@ std::int64_t portfolio::shares(symbol_index symbol) const {
 }
 bool portfolio::flat() const {
   return state_->account.flat() && state_->orders.live().empty();
+}
+std::size_t portfolio::live_orders() const {
+  return state_->orders.live().size();
 }
 const ledger& portfolio::book() const {
   return state_->account;

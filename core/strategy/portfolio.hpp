@@ -151,6 +151,8 @@ public:
   /// maintenance_on: no entries. flatten: exit everything now, and keep trying each round until flat.
   /// halt: no entries and pending ones canceled, until rearm, also in later sessions.
   void on_command(command_kind command, time_ms at);
+  /// A halted symbol is not entered. Its exits stay queued at the venue.
+  void on_halt(symbol_index symbol, bool on);
   /// A new configuration between two rounds.
   void replace(const portfolio_parameters& parameters);
 
@@ -161,6 +163,7 @@ public:
   money equity() const;
   std::int64_t shares(symbol_index symbol) const;
   bool flat() const;         ///< no position and no live order
+  std::size_t live_orders() const; ///< not yet terminal
   session_totals totals() const;
   const ledger& book() const;
   const order_counts& venue_counts() const; ///< duplicates, late and unknown, since the start

@@ -5,11 +5,16 @@
 namespace sentio {
 
 void portfolio::state::book_fill(const order_record& order, const execution& fill) {
+  book(fill, order.intent, order.note, fill_origin::order);
+}
+
+void portfolio::state::book(const execution& fill, const order_intent& intent, const std::string& note,
+                            fill_origin origin) {
   const symbol_index symbol = fill.symbol;
   symbol_memory& known = memory[symbol];
   const bool buys = fill.side == order_side::buy;
   const auto held_before = static_cast<std::int32_t>(rounds - known.entered);
-  const booking done = account.book(fill);
+  const booking done = account.book(fill, origin);
   // Between rounds a new position is valued at the last close, like every other one.
   if (done.opened && known.last_close > 0)
     account.mark(symbol, from_dollars(known.last_close));
@@ -24,10 +29,10 @@ void portfolio::state::book_fill(const order_record& order, const execution& fil
   }
   trade line;
   line.fill = fill;
-  line.decided_at = order.intent.decided_at;
+  line.decided_at = intent.decided_at;
   line.is_exit = !buys;
-  line.kind = order.intent.reason;
-  line.reason = order.note;
+  line.kind = intent.reason;
+  line.reason = note;
   line.pnl = done.pnl;
   line.pnl_pct = done.pnl_pct;
   line.bars_held = buys ? 0 : held_before;
@@ -77,7 +82,35 @@ void portfolio::state::exit_late_entry(symbol_index symbol, time_ms at) {
     exit_everything(decision_kind::exit, "flatten command", at);
 }
 
+void portfolio::state::on_adjustment(const venue_event& event) {
+  const execution& fill = event.fill;
+  if (fill.symbol >= memory.size() || fill.shares <= 0 || fill.price.micros <= 0)
+    throw std::logic_error("adjustment " + fill.execution_id + " names no such symbol, no shares or no price");
+  const bool buys = fill.side == order_side::buy;
+  const std::string what = std::string("adjustment ") + to_string(fill.side) + " " +
+                           std::to_string(fill.shares) + " " + instruments[fill.symbol].name + " at " +
+                           to_string(fill.price) + ": " + event.reason;
+  const holding* held = account.find(fill.symbol);
+  if (!buys && (!held || held->shares < fill.shares)) {
+    alert("CRITICAL " + what + "; not booked, it sells more than the " +
+          std::to_string(held ? held->shares : 0) + " shares held");
+    return;
+  }
+  alert(what);
+  order_intent intent;
+  intent.decided_at = fill.at;
+  intent.reason = buys ? decision_kind::enter : decision_kind::exit;
+  book(fill, intent, "adjustment: " + event.reason, fill_origin::adjustment);
+  restand(fill.symbol);
+  if (buys)
+    exit_late_entry(fill.symbol, fill.at);
+}
+
 void portfolio::state::on_venue(const venue_event& event) {
+  if (event.kind == venue_event_kind::adjustment) {
+    on_adjustment(event);
+    return;
+  }
   const bool is_fill = event.kind == venue_event_kind::fill;
   if (is_fill && (event.fill.symbol >= memory.size() || event.fill.client_order_id != event.client_order_id))
     throw std::logic_error("fill " + event.fill.execution_id +

@@ -34,6 +34,7 @@ struct portfolio::state final : entry_desk {
     double strength = 0;
     std::int32_t rank = 0;
     bool cooling = false;
+    bool halted = false;
     std::uint64_t entered = 0;               ///< round counter at the first fill of the position
     std::uint64_t exited = 0;                ///< round counter at the last exit, while cooling
     std::array<attempt_counter, 2> attempts; ///< by order_side
@@ -102,6 +103,8 @@ struct portfolio::state final : entry_desk {
   // portfolio_booking.cpp: what comes back
   void on_venue(const venue_event& event);
   void book_fill(const order_record& order, const execution& fill);
+  void book(const execution& fill, const order_intent& intent, const std::string& note, fill_origin origin);
+  void on_adjustment(const venue_event& event);
   void end_order(const order_record& order, const venue_event& event);
   void exit_late_entry(symbol_index symbol, time_ms at);
 

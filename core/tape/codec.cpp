@@ -12,7 +12,7 @@ inline constexpr order_side last_value<order_side> = order_side::sell;
 template <>
 inline constexpr decision_kind last_value<decision_kind> = decision_kind::eod_exit;
 template <>
-inline constexpr venue_event_kind last_value<venue_event_kind> = venue_event_kind::fill;
+inline constexpr venue_event_kind last_value<venue_event_kind> = venue_event_kind::adjustment;
 template <>
 inline constexpr session_phase last_value<session_phase> = session_phase::close;
 template <>

@@ -118,7 +118,7 @@ void fields(field_sink& sink, const venue_event& x) {
   sink.time("at", x.at);
   if (!x.reason.empty())
     sink.text("reason", x.reason);
-  if (x.kind != venue_event_kind::fill)
+  if (x.kind != venue_event_kind::fill && x.kind != venue_event_kind::adjustment)
     return;
   sink.text("execution_id", x.fill.execution_id);
   sink.symbol("symbol", x.fill.symbol);

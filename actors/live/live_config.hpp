@@ -1,0 +1,77 @@
+// What the actors of the live runtime share.
+#pragma once
+
+#include "actors/live/venue_time.hpp"
+#include "core/account/order.hpp"
+#include "core/market/calendar.hpp"
+#include "messages/messages.hpp"
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace sentio {
+
+/// Where the venue is and who we are to it. Never printed.
+struct venue_endpoints {
+  std::string trading_url;      ///< https://paper-api.alpaca.markets
+  std::string trading_stream;   ///< wss://paper-api.alpaca.markets/stream
+  std::string data_url;         ///< https://data.alpaca.markets
+  std::string data_stream;      ///< wss://stream.data.alpaca.markets/v2/iex
+  std::string data_feed = "iex";
+  std::string ca_file;          ///< empty: the system's authorities
+  std::string key_id;
+  std::string secret;
+  std::string polygon_key;      ///< not empty: bars come from Polygon
+};
+
+/// Real time from the event that closed a round to the last byte of an order handed to the kernel.
+class latency_book {
+public:
+  struct sample {
+    time_ms round = 0;
+    double milliseconds = 0;
+  };
+  void round_closed(time_ms round, venue_time::steady::time_point at) {
+    const std::lock_guard lock(mutex_);
+    round_ = round;
+    closed_at_ = at;
+  }
+  void order_sent(time_ms round, venue_time::steady::time_point at) {
+    const std::lock_guard lock(mutex_);
+    if (round == round_)
+      samples_.push_back({round, std::chrono::duration<double, std::milli>(at - closed_at_).count()});
+  }
+  std::vector<sample> samples() const {
+    const std::lock_guard lock(mutex_);
+    return samples_;
+  }
+
+private:
+  mutable std::mutex mutex_;
+  time_ms round_ = 0;
+  venue_time::steady::time_point closed_at_{};
+  std::vector<sample> samples_;
+};
+
+struct live_config {
+  std::shared_ptr<venue_time> time;
+  session_hours hours;
+  std::vector<std::string> symbols; ///< by index
+  venue_endpoints venue;
+  std::string session_tag; ///< of order ids: whose orders are ours
+  bool dry_run = false;    ///< everything but orders: each is refused at our own door
+  time_ms joined_at = 0;   ///< venue time of the start: minutes closed by then come from back_fill
+  std::vector<std::vector<bar>> back_fill; ///< today's bars so far, by symbol
+  std::vector<venue_event> adopted;        ///< adjustments for what the account holds at the start
+  time_ms grace_ms = 2'000;                ///< of venue time after a minute for bars that are late
+  std::chrono::milliseconds least_grace{50}; ///< of real time: an accelerated clock does not hasten the network
+  std::shared_ptr<latency_book> latency = std::make_shared<latency_book>();
+  std::function<void(const std::string&)> say; ///< a line for the person who watches; thread-safe
+};
+using live_config_ptr = std::shared_ptr<const live_config>;
+
+} // namespace sentio

@@ -1,0 +1,408 @@
+#include "actors/live/live_feed.hpp"
+
+#include "core/alpaca/polygon.hpp"
+#include "core/market/validation.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace sentio {
+
+std::chrono::milliseconds backoff::next() {
+  const double seconds = std::min(30.0, static_cast<double>(1 << std::min(attempt_, 5)));
+  ++attempt_;
+  return std::chrono::milliseconds(static_cast<std::int64_t>(1000 * seconds * (0.8 + 0.4 * random_.uniform())));
+}
+
+namespace {
+
+using pointer = actor_pointer<live_feed_actor, live_feed_state>;
+using stage = live_feed_state::stage;
+
+constexpr std::chrono::milliseconds watch_interval{100}; ///< real time: looks at venue time, which may run fast
+constexpr time_ms silence_ms = 75'000;                   ///< after the end of a minute (spec F5)
+constexpr std::chrono::seconds ghost_wait{5};            ///< the venue still holds our last connection (F2)
+constexpr std::chrono::seconds least_rate_wait{10};      ///< after 429 at the handshake (F3)
+constexpr std::uint64_t malformed_limit = 10;            ///< then the connection is made anew (F13)
+constexpr int page_cap = 200;                            ///< of one back-fill (F40)
+/// A price this far from the last is a fault of the wire, not a move (F39): real minutes stay below 1.2.
+constexpr double impossible_ratio = 4;
+
+struct listener {
+  pointer self;
+
+  live_feed_state& state() const { return self->state; }
+  const live_config& config() const { return *state().config; }
+  void say(const std::string& text) const {
+    if (config().say)
+      config().say("feed: " + text);
+  }
+  void alarm(const std::string& text) const {
+    ++state().alarms;
+    say("ALARM " + text);
+  }
+
+  std::optional<symbol_index> index_of(const std::string& symbol) const {
+    const auto& names = config().symbols;
+    const auto found = std::lower_bound(names.begin(), names.end(), symbol);
+    if (found == names.end() || *found != symbol)
+      return std::nullopt;
+    return static_cast<symbol_index>(found - names.begin());
+  }
+
+  void connect() const {
+    auto& s = state();
+    const auto& venue = config().venue;
+    const auto generation = ++s.generation;
+    ++s.connections;
+    s.now = stage::connecting;
+    s.acknowledged = 0;
+    ws_config target;
+    target.url = venue.data_stream;
+    target.ca_file = venue.ca_file;
+    target.headers = {{"Content-Type", "application/json"}};
+    s.socket.reset(); // closes the old one with a close frame: no ghost stays at the venue
+    const auto me = caf::actor_cast<caf::actor_addr>(self);
+    s.socket = std::make_unique<ws_client>(target, [me, generation](ws_event event) {
+      if (const auto feed = caf::actor_cast<caf::actor>(me))
+        caf::anon_send(feed, socket_event{generation, std::move(event)});
+    });
+  }
+
+  void connect_later(std::chrono::milliseconds wait) const {
+    auto& s = state();
+    const auto generation = ++s.generation; // whatever the old socket still says is not heard
+    if (s.now == stage::up)
+      self->send(s.tape, feed_change{false, "the stream is gone"});
+    s.now = stage::connecting;
+    s.socket.reset();
+    self->delayed_send(self, wait, reconnect{generation});
+  }
+
+  void give_up(const std::string& why) const {
+    state().now = stage::given_up;
+    state().socket.reset();
+    alarm(why + "; no bars will come. What is held is still liquidated before the close.");
+    self->send(state().tape, feed_change{false, why});
+  }
+
+  void on(const socket_event& arrived) const {
+    auto& s = state();
+    if (arrived.generation != s.generation)
+      return;
+    const ws_event& event = arrived.event;
+    switch (event.kind) {
+    case ws_event_kind::opened:
+      s.now = stage::connected;
+      break;
+    case ws_event_kind::message:
+      read(event.text);
+      break;
+    case ws_event_kind::closed:
+      closed(event);
+      break;
+    }
+  }
+
+  void closed(const ws_event& event) const {
+    auto wait = state().waits.next();
+    if (event.http_status == 401 || event.http_status == 403) {
+      give_up("the venue refuses these keys (HTTP " + std::to_string(event.http_status) + ")");
+      return;
+    }
+    if (event.http_status == 429)
+      wait = std::max<std::chrono::milliseconds>(
+          wait, std::max(least_rate_wait, std::chrono::seconds(event.retry_after_s)));
+    say("connection lost (" + event.text + "), next attempt in " + std::to_string(wait.count()) + " ms");
+    connect_later(wait);
+  }
+
+  void read(const std::string& text) const {
+    auto& s = state();
+    const auto frame = s.polygon ? polygon::parse_stream_frame(text) : alpaca::parse_stream_frame(text);
+    s.unknown += frame.unknown;
+    s.refused_bars += frame.bad;
+    if (frame.malformed && ++s.malformed % malformed_limit == 0) {
+      say("ten malformed messages: connecting anew");
+      connect_later(s.waits.next());
+      return;
+    }
+    const auto generation = s.generation;
+    for (const auto& event : frame.events) {
+      std::visit([this](const auto& one) { heard(one); }, event);
+      if (s.generation != generation)
+        return; // an error among them closed the connection
+    }
+  }
+
+  void heard(const alpaca::stream_connected&) const {
+    auto& s = state();
+    s.now = stage::authenticating;
+    s.socket->send(s.polygon
+                       ? polygon::authentication_message(config().venue.polygon_key)
+                       : alpaca::authentication_message(config().venue.key_id, config().venue.secret));
+  }
+  void heard(const alpaca::stream_authenticated&) const {
+    auto& s = state();
+    s.now = stage::subscribing;
+    s.socket->send(s.polygon ? polygon::subscription_message(config().symbols)
+                             : alpaca::subscription_message(config().symbols));
+  }
+  void heard(const alpaca::stream_subscription& set) const {
+    auto& s = state();
+    s.acknowledged = s.polygon ? s.acknowledged + set.bars.size() : set.bars.size();
+    const auto& wish = config().symbols;
+    if (s.polygon && s.acknowledged < wish.size())
+      return;
+    std::string lacking;
+    for (const auto& symbol : wish)
+      if (!s.polygon && std::find(set.bars.begin(), set.bars.end(), symbol) == set.bars.end())
+        lacking += " " + symbol;
+    if (!lacking.empty())
+      alarm("the venue does not send" + lacking);
+    if (2 * s.acknowledged < wish.size()) {
+      say("less than half of the symbols were granted: asking again");
+      connect_later(s.waits.next());
+      return;
+    }
+    if (s.now == stage::up)
+      return;
+    s.now = stage::up;
+    s.waits.reset();
+    s.watched_since = config().time->now();
+    self->send(s.tape, feed_change{true, "subscribed to " + std::to_string(s.acknowledged) + " symbols"});
+    fill(false);
+  }
+  void heard(const alpaca::stream_error& error) const {
+    auto& s = state();
+    const auto what = "the venue says " + std::to_string(error.code) + " " + error.text;
+    switch (error.code) {
+    case 403: // already authenticated
+      return;
+    case 401:
+    case 404:
+    case 407:
+    case 500:
+      say(what);
+      connect_later(s.waits.next());
+      return;
+    case 406:
+      say(what + ": our last connection is not forgotten yet");
+      connect_later(ghost_wait);
+      return;
+    case 400:
+    case 405:
+    case 410:
+      alarm(what);
+      return;
+    default: // 402, 408, 409, 411: no attempt can change it
+      give_up(what);
+    }
+  }
+  void heard(const alpaca::stream_status& status) const {
+    auto& s = state();
+    const auto symbol = index_of(status.symbol);
+    if (!symbol || s.halted[*symbol] == status.halted)
+      return;
+    s.halted[*symbol] = status.halted;
+    self->send(s.tape, halt_change{*symbol, status.halted, status.at});
+  }
+  void heard(const alpaca::stream_luld&) const {} // bands only; a pause comes as a status
+  void heard(const alpaca::stream_bar& arrived) const {
+    auto& s = state();
+    if (s.filling)
+      s.held.push_back(arrived); // the gap comes first
+    else
+      pass(arrived.symbol, arrived.value, arrived.revision);
+  }
+
+  /// True when the tape was given a bar newer than any before.
+  bool pass(const std::string& name, const bar& b, bool revision) const {
+    auto& s = state();
+    const auto symbol = index_of(name);
+    if (!symbol)
+      return false;
+    auto& last = s.last_close[*symbol];
+    const bool impossible = last > 0 && (b.close > last * impossible_ratio || b.close * impossible_ratio < last ||
+                                         b.high > last * impossible_ratio || b.low * impossible_ratio < last);
+    if (check_bar(b) != bar_defect::none || impossible) {
+      ++s.refused_bars;
+      say("refused a bar of " + name + " at " + new_york_clock(b.label) + ": " +
+          (impossible ? "its price is impossible after the last one" : std::string(to_string(check_bar(b)))));
+      return false;
+    }
+    ++s.bars;
+    const bool is_new = b.label > s.newest;
+    s.newest = std::max(s.newest, b.label);
+    if (!revision)
+      last = b.close;
+    self->send(s.tape, live_bar{*symbol, b, revision});
+    return is_new;
+  }
+
+  /// Asks REST for everything since the newest complete minute.
+  void fill(bool suspicious) const {
+    auto& s = state();
+    const auto& hours = config().hours;
+    const time_ms now = config().time->now();
+    s.fill_from = std::max(hours.open, s.newest > 0 ? s.newest : config().joined_at / minute_ms * minute_ms - 5 * minute_ms);
+    s.fill_to = std::min(now, hours.close);
+    if (s.fill_to <= s.fill_from)
+      return;
+    s.filling = true;
+    s.suspicious = suspicious;
+    s.filled.clear();
+    s.pages = 0;
+    s.fill_page = 0;
+    ask_page("");
+  }
+
+  void ask_page(const std::string& token) const {
+    auto& s = state();
+    const auto number = ++s.request;
+    rest_request request;
+    const auto& names = config().symbols;
+    if (s.polygon)
+      request.target = polygon::aggregates_target(names[s.fill_page], config().hours.date, config().hours.date) +
+                       "&apiKey=" + config().venue.polygon_key;
+    else
+      request.target = alpaca::bars_target(names, s.fill_from, s.fill_to, config().venue.data_feed, "raw", token);
+    const auto me = caf::actor_cast<caf::actor_addr>(self);
+    s.rest->send(std::move(request), [me, number](rest_response response) {
+      if (const auto feed = caf::actor_cast<caf::actor>(me))
+        caf::anon_send(feed, rest_answer{number, std::move(response)});
+    });
+  }
+
+  void on(const rest_answer& answer) const {
+    auto& s = state();
+    if (!s.filling || answer.number != s.request)
+      return;
+    const auto& r = answer.response;
+    const auto page = r.status != 200 ? alpaca::parsed<alpaca::bar_page>{}
+                      : s.polygon ? polygon::parse_aggregates(r.body, config().symbols[s.fill_page])
+                                  : alpaca::parse_bar_page(r.body);
+    if (!page.value) {
+      say("the back-fill failed (" +
+          (r.status == 0 ? r.error : r.status == 200 ? page.problem : "HTTP " + std::to_string(r.status)) +
+          "); going on with the stream, the gap is asked for again");
+      end_fill(false);
+      return;
+    }
+    s.filled.insert(s.filled.end(), page.value->bars.begin(), page.value->bars.end());
+    const bool more_symbols = s.polygon && ++s.fill_page < config().symbols.size();
+    if (++s.pages < page_cap && (more_symbols || (!s.polygon && !page.value->next_page_token.empty()))) {
+      ask_page(page.value->next_page_token);
+      return;
+    }
+    if (s.pages >= page_cap)
+      alarm("the venue's pages of bars never end; stopped after " + std::to_string(page_cap));
+    end_fill(true);
+  }
+
+  void end_fill(bool complete) const {
+    auto& s = state();
+    const time_ms now = config().time->now();
+    std::stable_sort(s.filled.begin(), s.filled.end(), [](const alpaca::named_bar& a, const alpaca::named_bar& b) {
+      return a.value.label < b.value.label;
+    });
+    const auto newest_before = s.newest;
+    bool news = false;
+    for (const auto& one : s.filled) {
+      // The running minute may be there already, unfinished.
+      if (decision_time(one.value) > now || one.value.label < s.fill_from)
+        continue;
+      if (one.value.label > newest_before)
+        ++s.back_filled;
+      news = pass(one.symbol, one.value, false) || news;
+    }
+    s.filled.clear();
+    s.filling = false;
+    while (!s.held.empty()) {
+      const auto arrived = std::move(s.held.front());
+      s.held.pop_front();
+      pass(arrived.symbol, arrived.value, arrived.revision);
+    }
+    s.watched_since = now;
+    if (complete && s.suspicious && news) {
+      say("bars exist that the stream did not send: connecting anew");
+      connect_later(std::chrono::milliseconds{0});
+    }
+  }
+
+  /// Connected but mute (F5), or waiting to be connected: REST is asked meanwhile.
+  void watch() const {
+    auto& s = state();
+    self->delayed_send(self, watch_interval, watchdog_tick{});
+    const auto& hours = config().hours;
+    const time_ms now = config().time->now();
+    if (s.filling || now <= hours.open + minute_ms || now >= hours.close)
+      return;
+    const time_ms since = std::max(s.watched_since, s.newest + minute_ms);
+    const auto least = static_cast<time_ms>(200 * config().time->speed()); // 200 ms of real time
+    if (now - since < std::max(silence_ms, least))
+      return;
+    s.watched_since = now;
+    fill(s.now == stage::up);
+  }
+};
+
+} // namespace
+
+live_feed_actor::behavior_type live_feed(actor_pointer<live_feed_actor, live_feed_state> self,
+                                         live_config_ptr config, live_tape_actor tape,
+                                         supervisor_actor supervisor) {
+  report_failures(self, supervisor, "feed");
+  auto& state = self->state;
+  state.config = std::move(config);
+  state.tape = std::move(tape);
+  const auto& c = *state.config;
+  state.polygon = !c.venue.polygon_key.empty();
+  state.halted.assign(c.symbols.size(), false);
+  state.last_close.assign(c.symbols.size(), 0);
+  for (const auto& row : c.back_fill)
+    for (const bar& b : row)
+      state.newest = std::max(state.newest, b.label);
+  rest_config rest;
+  rest.base_url = c.venue.data_url;
+  rest.ca_file = c.venue.ca_file;
+  if (!state.polygon)
+    rest.headers = {{"APCA-API-KEY-ID", c.venue.key_id}, {"APCA-API-SECRET-KEY", c.venue.secret}};
+  state.rest = std::make_unique<rest_client>(rest);
+  const listener ears{self};
+  ears.connect();
+  ears.watch();
+  return {
+      [](const credit&) {}, // a live market is not asked for more
+      [self](status_atom) {
+        const auto& s = self->state;
+        return s.status_of("feed", {{"up", s.now == stage::up},
+                                    {"connections", s.connections},
+                                    {"bars", s.bars},
+                                    {"back_filled", s.back_filled},
+                                    {"malformed", s.malformed},
+                                    {"unknown", s.unknown},
+                                    {"refused_bars", s.refused_bars},
+                                    {"alarms", s.alarms}});
+      },
+      [self, ears](const socket_event& event) {
+        self->state.count();
+        ears.on(event);
+      },
+      [self, ears](const rest_answer& answer) {
+        self->state.count();
+        ears.on(answer);
+      },
+      [self, ears](const reconnect& due) {
+        self->state.count();
+        if (due.generation == self->state.generation)
+          ears.connect();
+      },
+      [self, ears](watchdog_tick) {
+        self->state.count();
+        ears.watch();
+      },
+  };
+}
+
+} // namespace sentio

@@ -1,0 +1,99 @@
+// The feed of the live runtime: a minute stream of Alpaca or Polygon, reconnected for ever, with gaps filled from
+// REST before what follows them.
+#pragma once
+
+#include "actors/common.hpp"
+#include "actors/live/live_config.hpp"
+#include "actors/transport/rest_client.hpp"
+#include "actors/transport/ws_client.hpp"
+#include "core/alpaca/wire.hpp"
+#include "core/numeric/random.hpp"
+
+#include <deque>
+#include <memory>
+#include <optional>
+
+namespace sentio {
+
+/// From a socket's thread; another generation's are dropped.
+struct socket_event {
+  std::uint64_t generation = 0;
+  ws_event event;
+};
+/// From the REST thread.
+struct rest_answer {
+  std::uint64_t number = 0; ///< of the request, as the actor gave it
+  rest_response response;
+};
+struct reconnect {
+  std::uint64_t generation = 0;
+};
+/// To itself: is data still coming?
+struct watchdog_tick {};
+
+} // namespace sentio
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sentio::socket_event)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sentio::rest_answer)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sentio::reconnect)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sentio::watchdog_tick)
+
+namespace sentio {
+
+using live_feed_actor = feed_actor::extend<caf::reacts_to<socket_event>, caf::reacts_to<rest_answer>,
+                                           caf::reacts_to<reconnect>, caf::reacts_to<watchdog_tick>>;
+
+/// Waits between attempts: 1, 2, 4 ... 30 s of real time, +- 20 %.
+class backoff {
+public:
+  explicit backoff(std::uint64_t seed) : random_(seed) {}
+  std::chrono::milliseconds next();
+  void reset() { attempt_ = 0; }
+
+private:
+  random_source random_;
+  int attempt_ = 0;
+};
+
+struct live_feed_state : counted_state {
+  enum class stage : std::uint8_t { connecting, connected, authenticating, subscribing, up, given_up };
+
+  live_config_ptr config;
+  live_tape_actor tape;
+  std::unique_ptr<rest_client> rest;
+  std::unique_ptr<ws_client> socket;
+  stage now = stage::connecting;
+  std::uint64_t generation = 0;
+  backoff waits{7};
+  bool polygon = false;
+  std::size_t acknowledged = 0; ///< topics, with Polygon
+
+  // A back-fill that is under way.
+  std::uint64_t request = 0; ///< its number; answers of earlier ones are dropped
+  bool filling = false;
+  bool suspicious = false; ///< started by the watchdog: a new bar means that the stream is dead
+  time_ms fill_from = 0;
+  time_ms fill_to = 0;
+  int pages = 0;
+  std::vector<alpaca::named_bar> filled;
+  std::deque<alpaca::stream_bar> held; ///< from the stream, meanwhile
+
+  time_ms newest = 0; ///< label of the newest bar of any symbol
+  time_ms watched_since = 0;
+  std::vector<bool> halted;
+  std::vector<double> last_close; ///< by symbol; 0 = none yet
+  std::size_t fill_page = 0;      ///< symbol of the running page, with Polygon
+
+  std::uint64_t connections = 0;
+  std::uint64_t bars = 0;
+  std::uint64_t back_filled = 0;
+  std::uint64_t malformed = 0;
+  std::uint64_t unknown = 0;
+  std::uint64_t refused_bars = 0;
+  std::uint64_t alarms = 0;
+};
+
+live_feed_actor::behavior_type live_feed(actor_pointer<live_feed_actor, live_feed_state> self,
+                                         live_config_ptr config, live_tape_actor tape,
+                                         supervisor_actor supervisor);
+
+} // namespace sentio

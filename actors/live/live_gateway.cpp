@@ -1,0 +1,350 @@
+#include "actors/live/live_gateway.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace sentio {
+
+namespace {
+
+using pointer = actor_pointer<live_gateway_actor, live_gateway_state>;
+
+constexpr std::chrono::milliseconds tick_interval{50};
+constexpr time_ms reconcile_ms = 60'000; ///< venue time
+constexpr time_ms clock_ms = 300'000;
+constexpr std::int64_t least_interval_ms = 250; ///< real time: an accelerated clock does not hasten the network
+constexpr time_ms clock_alarm_ms = 500;
+constexpr time_ms clock_stop_ms = 2'000;
+constexpr std::chrono::seconds least_rate_wait{10};
+
+std::int64_t in_ms(venue_time::steady::time_point at) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(at.time_since_epoch()).count();
+}
+
+struct carrier {
+  pointer self;
+
+  live_gateway_state& state() const { return self->state; }
+  const live_config& config() const { return *state().config; }
+  void say(const std::string& text) const {
+    if (config().say)
+      config().say("gateway: " + text);
+  }
+  desk_time now() const { return {in_ms(venue_time::steady::now()), config().time->now()}; }
+
+  void connect() const {
+    auto& s = state();
+    const auto generation = ++s.generation;
+    ++s.connections;
+    s.listening = false;
+    ws_config target;
+    target.url = config().venue.trading_stream;
+    target.ca_file = config().venue.ca_file;
+    s.socket.reset();
+    const auto me = caf::actor_cast<caf::actor_addr>(self);
+    s.socket = std::make_unique<ws_client>(target, [me, generation](ws_event event) {
+      if (const auto gateway = caf::actor_cast<caf::actor>(me))
+        caf::anon_send(gateway, socket_event{generation, std::move(event)});
+    });
+  }
+
+  void connect_later(std::chrono::milliseconds wait) const {
+    auto& s = state();
+    const auto generation = ++s.generation;
+    s.listening = false;
+    s.socket.reset();
+    self->delayed_send(self, wait, reconnect{generation});
+  }
+
+  void on(const socket_event& arrived) const {
+    auto& s = state();
+    if (arrived.generation != s.generation)
+      return;
+    const ws_event& event = arrived.event;
+    switch (event.kind) {
+    case ws_event_kind::opened:
+      s.socket->send(alpaca::trading_authentication_message(config().venue.key_id, config().venue.secret));
+      break;
+    case ws_event_kind::message:
+      std::visit([this](const auto& one) { heard(one); }, alpaca::parse_trading_message(event.text));
+      break;
+    case ws_event_kind::closed: {
+      auto wait = s.waits.next();
+      if (event.http_status == 429)
+        wait = std::max<std::chrono::milliseconds>(
+            wait, std::max(least_rate_wait, std::chrono::seconds(event.retry_after_s)));
+      say("order events lost (" + event.text + "), next attempt in " + std::to_string(wait.count()) +
+          " ms; orders are looked up meanwhile");
+      connect_later(wait);
+      break;
+    }
+    }
+    settle();
+  }
+
+  void heard(const alpaca::trading_authorization& answer) const {
+    auto& s = state();
+    if (answer.authorized) {
+      s.socket->send(alpaca::trading_listen_message());
+      return;
+    }
+    ++s.alarms;
+    say("ALARM the venue refuses the keys for order events; trying again");
+    connect_later(s.waits.next());
+  }
+  void heard(const alpaca::trading_listening&) const {
+    auto& s = state();
+    s.listening = true;
+    s.waits.reset();
+    s.desk->reconcile(now()); // nothing is replayed: what was missed is asked for
+  }
+  void heard(const alpaca::trade_update& update) const { state().desk->heard(update, now()); }
+  void heard(const alpaca::trading_unknown&) const {}
+  void heard(const alpaca::trading_malformed&) const {
+    auto& s = state();
+    if (++s.malformed % 10 == 0)
+      connect_later(s.waits.next());
+  }
+
+  rest_request wire(const desk_request& request) const {
+    rest_request r;
+    const auto& s = state();
+    switch (request.action) {
+    case desk_action::post: {
+      const auto* order = s.desk->find(request.client_order_id);
+      r.method = "POST";
+      r.target = "/v2/orders";
+      r.body = alpaca::order_body(*order, config().symbols[order->symbol]);
+      r.urgent = order->side == order_side::sell;
+      r.timeout = std::chrono::milliseconds{5'000};
+      break;
+    }
+    case desk_action::look:
+      r.target = "/v2/orders:by_client_order_id?client_order_id=" + request.client_order_id;
+      r.timeout = std::chrono::milliseconds{5'000};
+      break;
+    case desk_action::cancel:
+      r.method = "DELETE";
+      r.target = "/v2/orders/" + request.venue_id;
+      r.urgent = true;
+      break;
+    case desk_action::list:
+      r.target = "/v2/orders?status=all&limit=500&direction=desc&after=" +
+                 alpaca::format_timestamp(config().hours.open - 12 * 60 * minute_ms);
+      break;
+    case desk_action::positions:
+      r.target = "/v2/positions";
+      r.urgent = request.client_order_id == "close";
+      break;
+    case desk_action::close_all:
+      r.method = "DELETE";
+      r.target = "/v2/positions?cancel_orders=true";
+      r.urgent = true;
+      break;
+    }
+    return r;
+  }
+
+  std::uint64_t send(rest_request request, std::optional<time_ms> round) const {
+    auto& s = state();
+    const auto number = ++s.last_number;
+    ++s.requests;
+    const auto me = caf::actor_cast<caf::actor_addr>(self);
+    s.rest->send(std::move(request), [me, number, round, book = config().latency](rest_response response) {
+      if (round && response.sent_at != venue_time::steady::time_point{})
+        book->order_sent(*round, response.sent_at);
+      if (const auto gateway = caf::actor_cast<caf::actor>(me))
+        caf::anon_send(gateway, rest_answer{number, std::move(response)});
+    });
+    return number;
+  }
+
+  /// Carries out what the desk wants and passes on what it found.
+  void settle() const {
+    auto& s = state();
+    for (auto output = s.desk->take(); !output.requests.empty() || !output.events.empty() ||
+                                       !output.alarms.empty() || output.halt || output.stop_entries;
+         output = s.desk->take()) {
+      for (auto& event : output.events)
+        self->send(s.tape, std::move(event));
+      for (const auto& text : output.alarms) {
+        ++s.alarms;
+        say("ALARM " + text);
+      }
+      if (output.halt)
+        self->send(s.tape, operator_command{command_kind::halt, now().venue, "gateway: wrong order at the venue"});
+      if (output.stop_entries)
+        self->send(s.tape, operator_command{command_kind::maintenance_on, now().venue, "gateway: account blocked"});
+      for (auto& request : output.requests) {
+        std::optional<time_ms> round;
+        if (request.action == desk_action::post)
+          if (const auto* order = s.desk->find(request.client_order_id);
+              order && order->released_at == order->decided_at)
+            round = order->decided_at;
+        const auto number = send(wire(request), round);
+        s.under_way.emplace(number, std::move(request));
+      }
+    }
+  }
+
+  void on(const rest_answer& answer) const {
+    auto& s = state();
+    const auto& r = answer.response;
+    if (answer.number == s.clock_request) {
+      if (r.status == 200)
+        compare_clocks(r);
+    } else if (const auto found = s.under_way.find(answer.number); found != s.under_way.end()) {
+      const auto request = std::move(found->second);
+      s.under_way.erase(found);
+      desk_answer said{r.status, r.body, r.error, 0};
+      for (const auto& [name, value] : r.headers)
+        if (name == "retry-after")
+          said.retry_after_s = std::atoi(value.c_str());
+      s.desk->answered(request, said, now());
+    }
+    settle();
+  }
+
+  void compare_clocks(const rest_response& r) const {
+    auto& s = state();
+    const auto clock = alpaca::parse_clock(r.body);
+    if (!clock.value)
+      return;
+    // The venue read its clock about half way between our sending and its answer (spec F31).
+    const auto half = r.sent_at + (r.received_at - r.sent_at) / 2;
+    const auto residual = config().time->correct(clock.value->at, half);
+    // What matters is real time: an accelerated venue multiplies every delay of the network.
+    const auto real = static_cast<time_ms>(static_cast<double>(std::abs(residual)) / config().time->speed());
+    s.worst_clock_residual = std::max(s.worst_clock_residual, real);
+    if (real >= clock_alarm_ms) {
+      ++s.alarms;
+      say("ALARM our clock was " + std::to_string(residual) + " ms off the venue's; going by the venue's");
+    }
+    if (const bool stop = real >= clock_stop_ms; stop != s.entries_stopped) {
+      s.entries_stopped = stop;
+      self->send(s.tape, operator_command{stop ? command_kind::maintenance_on : command_kind::maintenance_off,
+                                          now().venue, "gateway: clock offset"});
+    }
+    if (clock.value->is_open && clock.value->next_close < config().hours.close &&
+        s.early_close != clock.value->next_close) {
+      s.early_close = clock.value->next_close;
+      ++s.alarms;
+      say("ALARM the venue closes early, at " + new_york_clock(s.early_close) + "; going by it");
+    }
+  }
+
+  void tick() const {
+    auto& s = state();
+    self->delayed_send(self, tick_interval, gateway_tick{});
+    const auto at = now();
+    if (s.early_close != 0 && !s.early_told && at.venue >= s.early_close - 120'000) {
+      s.early_told = true;
+      self->send(s.tape, phase_change{session_phase::liquidation, at.venue});
+    }
+    if (at.venue - s.clock_asked_at >= clock_ms && at.real - s.clock_asked_really_at >= least_interval_ms) {
+      s.clock_asked_at = at.venue;
+      s.clock_asked_really_at = at.real;
+      rest_request request;
+      request.target = "/v2/clock";
+      s.clock_request = send(std::move(request), std::nullopt);
+    }
+    if (at.venue - s.reconciled_at >= reconcile_ms && at.real - s.reconciled_really_at >= least_interval_ms) {
+      s.reconciled_at = at.venue;
+      s.reconciled_really_at = at.real;
+      s.desk->reconcile(at);
+    }
+    s.desk->tick(at);
+    settle();
+  }
+};
+
+std::vector<std::int64_t> held_at_start(const live_config& config) {
+  std::vector<std::int64_t> held(config.symbols.size());
+  for (const auto& event : config.adopted)
+    held.at(event.fill.symbol) += event.fill.side == order_side::buy ? event.fill.shares : -event.fill.shares;
+  return held;
+}
+
+} // namespace
+
+live_gateway_actor::behavior_type live_gateway(actor_pointer<live_gateway_actor, live_gateway_state> self,
+                                               live_config_ptr config, live_tape_actor tape,
+                                               supervisor_actor supervisor) {
+  report_failures(self, supervisor, "gateway");
+  auto& state = self->state;
+  state.config = std::move(config);
+  state.tape = std::move(tape);
+  const auto& c = *state.config;
+  state.desk.emplace(c.symbols, c.session_tag, held_at_start(c));
+  rest_config rest;
+  rest.base_url = c.venue.trading_url;
+  rest.ca_file = c.venue.ca_file;
+  rest.headers = {{"APCA-API-KEY-ID", c.venue.key_id}, {"APCA-API-SECRET-KEY", c.venue.secret}};
+  // 180 of the venue's 200 a minute; an accelerated venue counts its own minutes.
+  rest.requests_per_minute = static_cast<int>(180 * std::max(1.0, c.time->speed()));
+  state.rest = std::make_unique<rest_client>(rest);
+  const carrier moves{self};
+  moves.connect();
+  moves.tick();
+  return {
+      [](const session_block_ptr&) {}, // the market is the venue's own
+      [](const session_start&) {},
+      [self, moves](const order_intent& order) {
+        auto& s = self->state;
+        s.count();
+        ++s.orders;
+        if (s.config->dry_run) {
+          self->send(s.tape, venue_event{venue_event_kind::rejected, order.client_order_id, moves.now().venue, {},
+                                         "dry run: no order is sent"});
+          return;
+        }
+        s.desk->submit(order, moves.now());
+        moves.settle();
+      },
+      [self, moves](const cancel_intent& order) {
+        self->state.count();
+        self->state.desk->cancel(order.client_order_id, moves.now());
+        moves.settle();
+      },
+      [](const wake&) {},
+      [self](status_atom) {
+        const auto& s = self->state;
+        return s.status_of("gateway", {{"listening", s.listening},
+                                       {"connections", s.connections},
+                                       {"orders", s.orders},
+                                       {"live_orders", s.desk->live()},
+                                       {"requests", s.requests},
+                                       {"reposted", s.desk->reposted()},
+                                       {"duplicates", s.desk->duplicates()},
+                                       {"adjustments", s.desk->adjustments()},
+                                       {"foreign_fills", s.desk->foreign()},
+                                       {"clock_residual_ms", static_cast<std::uint64_t>(s.worst_clock_residual)},
+                                       {"alarms", s.alarms}});
+      },
+      [self, moves](const socket_event& event) {
+        self->state.count();
+        moves.on(event);
+      },
+      [self, moves](const rest_answer& answer) {
+        self->state.count();
+        moves.on(answer);
+      },
+      [self, moves](const reconnect& due) {
+        self->state.count();
+        if (due.generation == self->state.generation)
+          moves.connect();
+      },
+      [self, moves](gateway_tick) {
+        self->state.count();
+        moves.tick();
+      },
+      [self, moves](const close_everything&) {
+        self->state.count();
+        if (!self->state.config->dry_run)
+          self->state.desk->close_everything(moves.now());
+        moves.settle();
+      },
+  };
+}
+
+} // namespace sentio

@@ -1,0 +1,55 @@
+// One session on the live runtime, from the first bar to closed logs.
+#pragma once
+
+#include "actors/engine.hpp"
+#include "actors/mock_run.hpp"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace sentio {
+
+/// The graph of a live session. The symbols start from the setup's checkpoint; capital is what the account holds.
+std::shared_ptr<graph_config> live_graph(const mock_setup& setup, const std::string& title, live_config live,
+                                         money capital, std::shared_ptr<log_sink> sink,
+                                         const run_products& products);
+/// The order tag that such a session has.
+std::string live_session_tag(const mock_setup& setup, const std::string& title, civil_date date, money capital);
+
+/// The running session, for whoever operates it. Not thread-safe: used between two turns of run_live's loop.
+class live_session {
+public:
+  live_session(caf::actor_system& system, supervisor_actor supervisor, std::shared_ptr<graph_handles> graph,
+               run_progress_ptr progress, std::shared_ptr<venue_time> time)
+      : system_(system), supervisor_(std::move(supervisor)), graph_(std::move(graph)),
+        progress_(std::move(progress)), time_(std::move(time)) {}
+
+  /// Every actor's answer; one that does not answer within a second is left out.
+  std::vector<actor_status> status();
+  void command(command_kind kind, const std::string& sender);
+  /// True when the portfolio says that it holds nothing and waits for nothing.
+  bool flat();
+  void end(const std::string& why);
+  const run_progress& progress() const { return *progress_; }
+  time_ms now() const { return time_->now(); }
+
+private:
+  caf::actor_system& system_;
+  supervisor_actor supervisor_;
+  std::shared_ptr<graph_handles> graph_;
+  run_progress_ptr progress_;
+  std::shared_ptr<venue_time> time_;
+};
+
+struct live_outcome {
+  bool completed = false; ///< the session's end was reached, logs and tape are closed
+  std::string error;
+  std::vector<actor_status> actors; ///< their last words
+};
+
+/// Runs until the session is over or an actor fails. `turn` is called every 10 ms of real time.
+live_outcome run_live(live_runtime& runtime, const std::shared_ptr<graph_config>& config,
+                      const std::function<void(live_session&)>& turn);
+
+} // namespace sentio

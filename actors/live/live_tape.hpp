@@ -1,0 +1,50 @@
+// The tape of the live runtime. Inputs are numbered as they arrive; between a cut-off and the decisions it leads to
+// nothing else is admitted, so that a replay in tape order decides the same.
+#pragma once
+
+#include "actors/live/live_config.hpp"
+#include "actors/tape.hpp"
+
+#include <deque>
+#include <optional>
+#include <variant>
+#include <vector>
+
+namespace sentio {
+
+struct live_tape_config {
+  merging_tape_config tape; ///< header, file, products
+  live_config_ptr live;
+  warmup_summary warmup;
+  std::vector<std::string> learners; ///< the state the symbols start from, by index
+};
+
+struct live_tape_state : counted_state {
+  using input = std::variant<live_bar, minute_due, phase_change, venue_event, operator_command, halt_change,
+                             feed_change, session_over>;
+
+  live_tape_config config;
+  std::unique_ptr<tape_recorder> recorder;
+  std::optional<wiring> graph;
+  std::deque<input> waiting;
+  std::optional<time_ms> undecided; ///< the round that everything waits for
+  time_ms minute = 0;               ///< the next cut-off
+  std::vector<time_ms> last_label;  ///< by symbol
+  std::vector<bool> delivered;      ///< of the running minute
+  time_ms last_at = 0;              ///< of the last admitted input: times on a tape ascend
+  bool over = false;
+  std::vector<std::string> learned; ///< by symbol, collected at the end
+  std::size_t learned_count = 0;
+
+  std::uint64_t bars = 0;
+  std::uint64_t late = 0;       ///< learned, but after their cut-off
+  std::uint64_t revisions = 0;  ///< stored only
+  std::uint64_t duplicates = 0; ///< dropped
+  std::uint64_t outside = 0;    ///< not of this session
+  std::uint64_t undecided_rounds = 0; ///< closed by the deadline
+};
+
+live_tape_actor::behavior_type live_tape(actor_pointer<live_tape_actor, live_tape_state> self,
+                                         live_tape_config config, supervisor_actor supervisor);
+
+} // namespace sentio

@@ -1,0 +1,423 @@
+#include "actors/live/order_desk.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace sentio {
+
+namespace {
+
+constexpr int post_limit = 3;      ///< of the same id, each after looks that found nothing
+constexpr int looks_per_post = 4;  ///< a miss is no proof: the order may still be on its way (spec 3.9)
+constexpr int refusal_limit = 3;   ///< of an exit that shares held elsewhere or a wash trade stop
+constexpr std::int64_t first_wait_ms = 250;
+constexpr std::int64_t longest_wait_ms = 4'000;
+constexpr time_ms acknowledgement_ms = 10'000; ///< then the order is looked up (F19), venue time
+constexpr time_ms stuck_ms = 30'000;           ///< then it is canceled
+constexpr std::int64_t least_wait_ms = 300;    ///< of real time for both
+constexpr int duplicate_code = 40'010'001;
+
+bool unknown_outcome(int status) {
+  return status == 0 || status == 408 || status >= 500;
+}
+
+bool is_acknowledged(const std::string& status) {
+  return status != "pending_new" && !status.empty();
+}
+
+bool contains(const std::string& text, const char* part) {
+  return text.find(part) != std::string::npos;
+}
+
+money per_share(money value, std::int64_t shares) {
+  return money{(value.micros + shares / 2) / shares};
+}
+
+} // namespace
+
+order_desk::order_desk(std::vector<std::string> symbols, std::string session_tag, std::vector<std::int64_t> held)
+    : symbols_(std::move(symbols)), prefix_("s-" + session_tag + "-"), held_(std::move(held)),
+      changed_at_(symbols_.size()), difference_(symbols_.size()) {
+  held_.resize(symbols_.size());
+}
+
+desk_output order_desk::take() {
+  return std::exchange(output_, desk_output{});
+}
+
+const order_intent* order_desk::find(const std::string& client_order_id) const {
+  const auto found = orders_.find(client_order_id);
+  return found == orders_.end() ? nullptr : &found->second.intent;
+}
+
+std::size_t order_desk::live() const {
+  return static_cast<std::size_t>(
+      std::count_if(orders_.begin(), orders_.end(), [](const auto& one) { return !one.second.done; }));
+}
+
+std::optional<symbol_index> order_desk::index_of(const std::string& symbol) const {
+  const auto found = std::lower_bound(symbols_.begin(), symbols_.end(), symbol);
+  if (found == symbols_.end() || *found != symbol)
+    return std::nullopt;
+  return static_cast<symbol_index>(found - symbols_.begin());
+}
+
+void order_desk::alarm_once(const std::string& text) {
+  if (said_.insert(text).second)
+    output_.alarms.push_back(text);
+}
+
+void order_desk::submit(const order_intent& order, desk_time now) {
+  const auto [place, is_new] = orders_.try_emplace(order.client_order_id);
+  if (!is_new)
+    return; // an intent is carried out once
+  place->second.intent = order;
+  post(place->second, now);
+}
+
+void order_desk::post(tracked& order, desk_time now) {
+  ++order.posts;
+  if (order.posts == 1)
+    order.posted = now;
+  else
+    ++reposted_;
+  order.looks = 0;
+  order.post_at.reset();
+  order.look_at.reset();
+  changed_at_[order.intent.symbol] = now.real;
+  output_.requests.push_back({desk_action::post, order.intent.client_order_id, {}});
+}
+
+void order_desk::cancel(const std::string& client_order_id, desk_time now) {
+  const auto found = orders_.find(client_order_id);
+  if (found == orders_.end() || found->second.done)
+    return;
+  tracked& order = found->second;
+  order.cancel_wanted = true;
+  if (order.venue_id.empty())
+    return; // as soon as its id is known
+  order.canceled_at = now.real;
+  output_.requests.push_back({desk_action::cancel, client_order_id, order.venue_id});
+}
+
+void order_desk::look_later(tracked& order, desk_time now) {
+  const auto wait = std::min(longest_wait_ms, first_wait_ms << std::min(order.looks, 4));
+  order.look_at = now.real + wait;
+}
+
+void order_desk::answered(const desk_request& request, const desk_answer& answer, desk_time now) {
+  const auto found = orders_.find(request.client_order_id);
+  tracked* order = found == orders_.end() ? nullptr : &found->second;
+  switch (request.action) {
+  case desk_action::post:
+    if (order && !order->done)
+      post_answered(*order, answer, now);
+    break;
+  case desk_action::look:
+    if (order && !order->done)
+      look_answered(*order, answer, now);
+    break;
+  case desk_action::cancel:
+    // 204 is only a request; the end comes as an event. Anything else: see what the order is now.
+    if (order && !order->done && answer.status != 204)
+      look_later(*order, now);
+    break;
+  case desk_action::list:
+    if (const auto list = alpaca::parse_orders(answer.body); answer.status == 200 && list.value) {
+      for (const auto& seen : *list.value)
+        learn(seen, nullptr, now);
+      positions_asked_at_ = now.real;
+      output_.requests.push_back({desk_action::positions, {}, {}});
+    }
+    break;
+  case desk_action::positions:
+    if (const auto list = alpaca::parse_positions(answer.body); answer.status == 200 && list.value) {
+      compare(*list.value, now);
+      if (request.client_order_id == "close" && !list.value->empty())
+        output_.requests.push_back({desk_action::close_all, {}, {}});
+    }
+    break;
+  case desk_action::close_all:
+    output_.alarms.push_back("closed at the venue what was left, HTTP " + std::to_string(answer.status));
+    break;
+  }
+}
+
+void order_desk::post_answered(tracked& order, const desk_answer& answer, desk_time now) {
+  if (answer.status == 200 || answer.status == 201) {
+    if (const auto seen = alpaca::parse_order(answer.body); seen.value) {
+      order.uncertain = false;
+      learn(*seen.value, nullptr, now);
+      return;
+    }
+  }
+  const auto refusal = alpaca::parse_refusal(answer.body);
+  const bool there = refusal.code == duplicate_code || answer.status == 409 ||
+                     contains(refusal.message, "client_order_id must be unique");
+  if (answer.status < 300 || unknown_outcome(answer.status) || there) {
+    order.uncertain = true;
+    look_later(order, now);
+    return;
+  }
+  if (answer.status == 429) {
+    order.post_at = now.real + std::max<std::int64_t>(1'000, 1'000 * answer.retry_after_s);
+    --order.posts; // it was not taken
+    return;
+  }
+  refused(order, answer, now);
+}
+
+void order_desk::refused(tracked& order, const desk_answer& answer, desk_time now) {
+  const auto refusal = alpaca::parse_refusal(answer.body);
+  const bool sells = order.intent.side == order_side::sell;
+  if (sells && !refusal.related_orders.empty() && ++order.refusals <= refusal_limit) {
+    // Shares held by another order, or a wash trade (F23, F25): that order goes first.
+    for (const auto& id : refusal.related_orders)
+      output_.requests.push_back({desk_action::cancel, {}, id});
+    order.post_at = now.real + first_wait_ms * order.refusals;
+    --order.posts;
+    return;
+  }
+  if (contains(refusal.message, "blocked") || contains(refusal.message, "suspended")) {
+    output_.stop_entries = true;
+    alarm_once("the account may not trade: " + refusal.message);
+  }
+  auto reason = "HTTP " + std::to_string(answer.status);
+  if (!refusal.message.empty())
+    reason += ": " + refusal.message;
+  end(order, venue_event_kind::rejected, std::move(reason), now);
+}
+
+void order_desk::look_answered(tracked& order, const desk_answer& answer, desk_time now) {
+  ++order.looks;
+  if (answer.status == 200) {
+    if (const auto seen = alpaca::parse_order(answer.body); seen.value) {
+      order.uncertain = false;
+      order.looks = 0;
+      learn(*seen.value, nullptr, now);
+      return;
+    }
+  }
+  if (answer.status != 404 || order.looks < looks_per_post) {
+    look_later(order, now);
+    return;
+  }
+  if (!order.venue_id.empty()) {
+    alarm_once("the venue no longer knows order " + order.intent.client_order_id);
+    look_later(order, now);
+    return;
+  }
+  if (order.posts < post_limit) {
+    post(order, now); // the same id: if it was there after all, the venue says so
+    return;
+  }
+  end(order, venue_event_kind::rejected, "it never reached the venue", now);
+}
+
+void order_desk::learn(const alpaca::venue_order& seen, const alpaca::trade_update* update, desk_time now) {
+  const auto found = orders_.find(seen.client_order_id);
+  if (found == orders_.end()) {
+    heard_foreign(seen, update, now);
+    return;
+  }
+  tracked& order = found->second;
+  const order_intent& intent = order.intent;
+  if (seen.symbol != symbols_[intent.symbol] || seen.side != intent.side || seen.shares != intent.shares) {
+    output_.halt = true;
+    alarm_once("order " + intent.client_order_id + " is another one at the venue: " + seen.symbol + " " +
+               to_string(seen.side) + " " + std::to_string(seen.shares));
+    return;
+  }
+  if (order.done) {
+    ++duplicates_;
+    if (seen.filled > order.filled)
+      alarm_once("order " + intent.client_order_id + " was filled further after its end");
+    return;
+  }
+  order.uncertain = false;
+  order.venue_id = seen.id;
+  if (!order.acknowledged && is_acknowledged(seen.status) && seen.status != "rejected") {
+    order.acknowledged = true;
+    output_.events.push_back({venue_event_kind::accepted, intent.client_order_id, now.venue, {}, {}});
+  }
+  if (seen.filled > order.filled)
+    learn_fill(order, seen, update, now);
+  else if (update && (update->event == "fill" || update->event == "partial_fill"))
+    ++duplicates_;
+  if (order.filled == intent.shares)
+    order.done = true;
+  else if (seen.status == "rejected")
+    end(order, venue_event_kind::rejected, "rejected after it was accepted", now);
+  else if (seen.status == "expired" || seen.status == "done_for_day")
+    end(order, venue_event_kind::expired, seen.status, now);
+  else if (alpaca::is_terminal_status(seen.status) && seen.status != "filled")
+    end(order, venue_event_kind::canceled, seen.status, now);
+  else if (order.cancel_wanted && order.canceled_at == 0)
+    cancel(intent.client_order_id, now);
+}
+
+void order_desk::learn_fill(tracked& order, const alpaca::venue_order& seen, const alpaca::trade_update* update,
+                            desk_time now) {
+  const order_intent& intent = order.intent;
+  const std::int64_t filled = std::min(seen.filled, intent.shares);
+  const std::int64_t shares = filled - order.filled;
+  execution fill;
+  fill.execution_id = intent.client_order_id + "#" + std::to_string(filled);
+  fill.client_order_id = intent.client_order_id;
+  fill.symbol = intent.symbol;
+  fill.side = intent.side;
+  fill.shares = shares;
+  // The event's own price when it tells of exactly these shares, else what the average implies.
+  if (update && update->shares == shares && update->price.micros > 0)
+    fill.price = update->price;
+  else
+    fill.price = per_share(seen.filled_price * filled - order.value, shares);
+  if (fill.price.micros <= 0)
+    fill.price = seen.filled_price.micros > 0 ? seen.filled_price : intent.reference_price;
+  fill.at = now.venue;
+  order.filled = filled;
+  order.value += fill.price * shares;
+  held_[intent.symbol] += intent.side == order_side::buy ? shares : -shares;
+  changed_at_[intent.symbol] = now.real;
+  output_.events.push_back({venue_event_kind::fill, intent.client_order_id, now.venue, fill, {}});
+}
+
+void order_desk::end(tracked& order, venue_event_kind kind, std::string reason, desk_time now) {
+  order.done = true;
+  order.look_at.reset();
+  order.post_at.reset();
+  changed_at_[order.intent.symbol] = now.real;
+  output_.events.push_back({kind, order.intent.client_order_id, now.venue, {}, std::move(reason)});
+}
+
+void order_desk::heard(const alpaca::trade_update& update, desk_time now) {
+  learn(update.order, &update, now);
+}
+
+/// An order that this run did not send: an earlier process's, the close of everything, or a person's. Its fills are
+/// facts of the account all the same.
+void order_desk::heard_foreign(const alpaca::venue_order& seen, const alpaca::trade_update* update, desk_time now) {
+  const auto symbol = index_of(seen.symbol);
+  if (!update || seen.filled == 0)
+    return; // what it did before shows in the positions
+  auto& known = foreign_filled_[seen.id];
+  const auto shares = seen.filled - known;
+  if (shares <= 0) {
+    ++duplicates_;
+    return;
+  }
+  known = seen.filled;
+  ++foreign_;
+  if (!symbol) {
+    alarm_once("an order of " + seen.symbol + " was filled that is not ours and not one of our symbols");
+    return;
+  }
+  const bool ours = seen.client_order_id.starts_with(prefix_);
+  adjust(*symbol, seen.side == order_side::buy ? shares : -shares,
+         update->price.micros > 0 ? update->price : seen.filled_price,
+         (ours ? "an order of an earlier run, " : "a foreign order, ") + seen.client_order_id, now);
+}
+
+void order_desk::adjust(symbol_index symbol, std::int64_t difference, money price, const std::string& why,
+                        desk_time now) {
+  ++adjustments_;
+  venue_event event;
+  event.kind = venue_event_kind::adjustment;
+  event.client_order_id = "adjustment-" + std::to_string(adjustments_);
+  event.at = now.venue;
+  event.reason = why;
+  event.fill.execution_id = event.client_order_id;
+  event.fill.client_order_id = event.client_order_id;
+  event.fill.symbol = symbol;
+  event.fill.side = difference > 0 ? order_side::buy : order_side::sell;
+  event.fill.shares = difference > 0 ? difference : -difference;
+  event.fill.price = price;
+  event.fill.at = now.venue;
+  held_[symbol] += difference;
+  changed_at_[symbol] = now.real;
+  difference_[symbol] = 0;
+  output_.alarms.push_back("reconciliation: " + std::to_string(difference) + " " + symbols_[symbol] + ", " + why);
+  output_.events.push_back(std::move(event));
+}
+
+void order_desk::reconcile(desk_time) {
+  output_.requests.push_back({desk_action::list, {}, {}});
+}
+
+void order_desk::close_everything(desk_time now) {
+  positions_asked_at_ = now.real;
+  output_.requests.push_back({desk_action::positions, "close", {}});
+}
+
+void order_desk::compare(const std::vector<alpaca::venue_position>& positions, desk_time now) {
+  std::vector<std::int64_t> at_venue(symbols_.size());
+  std::vector<money> prices(symbols_.size());
+  for (const auto& position : positions) {
+    const auto symbol = index_of(position.symbol);
+    if (!symbol) {
+      alarm_once("the account holds " + position.symbol + ", which is none of our symbols: left alone");
+      continue;
+    }
+    at_venue[*symbol] = position.shares;
+    prices[*symbol] = position.current_price.micros > 0 ? position.current_price : position.average_price;
+  }
+  for (symbol_index symbol = 0; symbol < symbols_.size(); ++symbol) {
+    const auto difference = at_venue[symbol] - held_[symbol];
+    const bool moving = changed_at_[symbol] >= positions_asked_at_ ||
+                        std::any_of(orders_.begin(), orders_.end(), [&](const auto& one) {
+                          return !one.second.done && one.second.intent.symbol == symbol;
+                        });
+    if (difference == 0 || moving) {
+      difference_[symbol] = 0;
+      continue;
+    }
+    // Once may be a fill that is on its way.
+    if (std::exchange(difference_[symbol], difference) != difference)
+      continue;
+    auto price = prices[symbol];
+    for (const auto& [id, order] : orders_)
+      if (price.micros <= 0 && order.intent.symbol == symbol)
+        price = order.intent.reference_price;
+    if (price.micros <= 0)
+      price = money{1};
+    adjust(symbol, difference, price, "the venue holds " + std::to_string(at_venue[symbol]), now);
+  }
+}
+
+void order_desk::tick(desk_time now) {
+  for (auto& [id, order] : orders_)
+    if (!order.done)
+      tick_order(order, now);
+}
+
+void order_desk::tick_order(tracked& order, desk_time now) {
+  const order_intent& intent = order.intent;
+  if (order.post_at && *order.post_at <= now.real) {
+    post(order, now);
+    return;
+  }
+  if (order.look_at && *order.look_at <= now.real) {
+    order.look_at.reset();
+    output_.requests.push_back({desk_action::look, intent.client_order_id, {}});
+    return;
+  }
+  const auto waited = now.venue - order.posted.venue;
+  const auto really_waited = now.real - order.posted.real;
+  if (order.look_at || order.post_at || order.uncertain || really_waited < least_wait_ms)
+    return;
+  // Stuck without an acknowledgement (F19); a buy that is acknowledged but not filled is given up as well. An exit
+  // stays queued: a halt may be over any minute (F29).
+  const bool stuck = !order.acknowledged || intent.side == order_side::buy;
+  if (waited >= stuck_ms && stuck && order.canceled_at == 0) {
+    cancel(intent.client_order_id, now);
+    order.look_at = now.real + 4 * first_wait_ms;
+  } else if ((waited >= acknowledgement_ms && !order.acknowledged) ||
+             (order.canceled_at != 0 && now.real - order.canceled_at >= longest_wait_ms)) {
+    if (order.canceled_at != 0)
+      cancel(intent.client_order_id, now); // it may be pending for minutes (F20)
+    order.look_at = now.real + longest_wait_ms;
+    output_.requests.push_back({desk_action::look, intent.client_order_id, {}});
+  }
+}
+
+} // namespace sentio
