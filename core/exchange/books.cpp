@@ -6,6 +6,12 @@
 
 namespace sentio::venue {
 
+quantity venue_order::remaining() const {
+  if (shares)
+    return *shares - filled;
+  return notional ? shares_for(std::max<micros>(0, *notional - filled_value), reserve_price) : 0;
+}
+
 micros venue_order::reserved() const {
   if (!buy || !open())
     return 0;

@@ -31,7 +31,7 @@ struct venue_order {
   std::string replaces, replaced_by;
   bool extended_hours = false;
   std::int64_t session_day = 0; ///< days since 1970 of the session in which a day order lives
-  micros reserve_price = 0;     ///< at which an open buy holds buying power
+  micros reserve_price = 0;     ///< at which an open buy holds buying power, a notional sell shares
   std::int64_t executions = 0;
   bool triggered = false;       ///< a stop that was reached
   bool stuck = false;           ///< by a fault: never leaves pending_new
@@ -42,7 +42,7 @@ struct venue_order {
     return status == "new" || status == "partially_filled" || status == "accepted" || status == "pending_new"
            || status == "pending_cancel" || status == "pending_replace";
   }
-  quantity remaining() const { return shares ? *shares - filled : 0; }
+  quantity remaining() const; ///< of a notional order an estimate at its reserve price
   /// Buying power held by an open buy.
   micros reserved() const;
 };

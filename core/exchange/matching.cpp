@@ -223,8 +223,9 @@ void order_desk::fill(venue_order& order, quantity shares, micros price, time_ms
   const auto count = static_cast<std::uint64_t>(parts_.account.executions().size()) + 1;
   const venue_execution done
     = parts_.account.execute(order, shares, price, uuid_of(parts_.config.seed, "execution", count), now);
+  // A notional order is complete when less than a cent is left: that buys no share worth telling.
   const bool complete
-    = order.notional ? shares_for(*order.notional - order.filled_value, price) <= 0 : order.remaining() <= 0;
+    = order.notional ? *order.notional - order.filled_value < 10'000 : order.remaining() <= 0;
   const bool canceling = order.status == "pending_cancel";
   order.status = complete ? "filled" : canceling ? "pending_cancel" : "partially_filled";
   if (complete)
@@ -245,6 +246,10 @@ void order_desk::try_fill(venue_order& order, time_ms now) {
   }
   quantity shares = fill_size(order, *price, now);
   const quantity wanted = shares;
+  if (!order.buy) { // a notional sell takes more shares when the price falls, but never those that are not there
+    const quantity others = parts_.account.held_for_orders(order.symbol) - order.remaining();
+    shares = std::min(shares, parts_.account.held(order.symbol) - others);
+  }
   if (shares <= 0 || !affordable(order, shares, *price)) {
     set_status(order, order.filled > 0 ? "canceled" : "rejected", order.filled > 0 ? "canceled" : "rejected", now);
     return;

@@ -103,9 +103,11 @@ order_desk::problem order_desk::check_stop(const venue_order& order, time_ms now
 }
 
 order_desk::problem order_desk::check_buying_power(venue_order& order, time_ms now, micros freed) {
-  if (!order.buy)
-    return std::nullopt;
   const auto quote = parts_.prices.quote(*parts_.prices.find(order.symbol), now);
+  if (!order.buy) {
+    order.reserve_price = quote ? quote->bid : 0;
+    return std::nullopt;
+  }
   const micros ask = quote ? quote->ask : 0;
   order.reserve_price = order.limit ? *order.limit : with_margin(order.stop ? *order.stop : ask);
   if (order.reserve_price == 0)

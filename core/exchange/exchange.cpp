@@ -1,0 +1,361 @@
+#include "core/exchange/exchange.hpp"
+
+#include "core/exchange/data_api.hpp"
+#include "core/exchange/market_feed.hpp"
+#include "core/exchange/market_messages.hpp"
+#include "core/exchange/rate_limit.hpp"
+#include "core/exchange/state_file.hpp"
+#include "core/exchange/stream_hub.hpp"
+#include "core/exchange/trading_api.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+
+namespace sentio {
+
+using namespace venue;
+
+struct exchange::impl {
+  impl(const exchange_config& c, std::unique_ptr<market_source> market, time_ms start)
+    : config(c), now(start), calendar(faults), prices(config, std::move(market)), file(config.state_file, account),
+      hub(config, faults), feed(prices, calendar, faults, hub, start),
+      desk({config, account, prices, calendar, faults, [this](const json& data) { hub.trade_update(data, now); }}),
+      trading({config, account, prices, calendar, faults, nullptr}, desk), data(config, prices, faults),
+      trading_calls(config.requests_per_minute), data_calls(config.requests_per_minute) {
+    if (!file.found()) {
+      account.cash = std::llround(config.cash * 1e6);
+      account.last_equity = account.cash;
+    }
+    next_close = calendar.current_or_next(now).close;
+    desk.look_at_all(now);
+    file.write(account);
+  }
+
+  std::optional<time_ms> next_time() const {
+    time_ms next = std::min(next_close, *feed.next_time(now));
+    for (const auto& other : {desk.next_time(), hub.next_time(), faults.next_edge()})
+      if (other)
+        next = std::min(next, *other);
+    return std::max(next, now);
+  }
+
+  /// Everything that is due at one instant.
+  void step(time_ms at) {
+    now = at;
+    take_edges();
+    hub.run(now);
+    desk.run(now);
+    feed.run(now);
+    if (now >= next_close)
+      close_session();
+    hub.flush();
+    file.write(account);
+  }
+
+  void advance(time_ms to) {
+    for (time_ms next = *next_time(); next <= to; next = *next_time()) {
+      step(next);
+      if (*next_time() <= next) // nothing may be due twice in the same instant
+        step(std::min(to, next + 1));
+      if (now >= to)
+        break;
+    }
+    now = std::max(now, to);
+  }
+
+  void close_session() {
+    desk.look_at_all(now);
+    desk.run(now);
+    account.last_equity = trading.equity(now);
+    account.equity_day = days_since_epoch(new_york_date(now));
+    next_close = calendar.current_or_next(now).close;
+  }
+
+  void take_edges();
+  void start_fault(const placed_fault& f);
+  void end_fault(const placed_fault& f);
+  void tell_halt(const placed_fault& f, bool start);
+  void set_faults(fault_plan plan);
+
+  http_response handle(const http_request& request);
+  http_response admin(const http_request& request);
+  http_response checked(const http_request& request, bool is_data, bool is_polygon);
+  http_response posted_order(const http_request& request);
+  json state() const;
+
+  exchange_config config;
+  time_ms now;
+  time_ms next_close = 0;
+  fault_board faults;
+  venue_calendar calendar;
+  price_source prices;
+  books account;
+  state_file file;
+  stream_hub hub;
+  market_feed feed;
+  order_desk desk;
+  trading_api trading;
+  data_api data;
+  rate_limit trading_calls, data_calls;
+};
+
+// ---- faults with a beginning and an end
+
+void exchange::impl::take_edges() {
+  bool any = false;
+  for (const fault_edge& edge : faults.take_edges(now)) {
+    if (edge.start)
+      start_fault(edge.fault);
+    else
+      end_fault(edge.fault);
+    any = true;
+  }
+  if (any) { // sessions and halts may have changed
+    next_close = std::max(now, calendar.current_or_next(now).close);
+    desk.look_at_all(now);
+  }
+}
+
+void exchange::impl::tell_halt(const placed_fault& f, bool start) {
+  const bool pause = f.what.kind == fault_kind::luld_pause;
+  for (std::size_t i = 0; i < prices.symbols().size(); ++i) {
+    const std::string& symbol = prices.name(i);
+    if (!f.concerns(symbol))
+      continue;
+    const char* reason = pause ? "LUDP" : f.what.symbol.empty() ? "MWC1" : "T1";
+    const auto quote = prices.quote(i, now);
+    if (start && pause && quote)
+      hub.data("lulds", symbol, luld_message(symbol, *quote, now));
+    hub.data("statuses", symbol,
+             start ? status_message(symbol, pause ? "P" : "H", pause ? "Volatility Trading Pause" : "Trading Halt", reason,
+                                    pause ? "Volatility Trading Pause" : "Trading Halted", now)
+                   : status_message(symbol, "T", "Trading Resumption", reason, "Trading Resumed", now));
+  }
+}
+
+void exchange::impl::start_fault(const placed_fault& f) {
+  const double value = f.value();
+  switch (f.what.kind) {
+    case fault_kind::data_drop:
+    case fault_kind::data_ghost:
+      hub.abort_data();
+      break;
+    case fault_kind::upgrade_429:
+      hub.abort_data();
+      hub.abort_trading();
+      break;
+    case fault_kind::trading_drop:
+      hub.abort_trading();
+      break;
+    case fault_kind::close_1011:
+      hub.close_everyone(1011);
+      break;
+    case fault_kind::slow_client:
+      hub.broadcast_data(json::array({{{"T", "error"}, {"code", 407}, {"msg", "slow client"}}}));
+      hub.abort_data();
+      break;
+    case fault_kind::malformed_json:
+      hub.flush();
+      hub.broadcast_raw(f.what.text == "truncated" ? R"([{"T":"b","S":"TQQQ","o":30.1,"h":3)" : R"({"T":"b",,]\x00)");
+      break;
+    case fault_kind::halt:
+    case fault_kind::luld_pause:
+    case fault_kind::reopen_gap:
+      prices.add_gap(f.what.symbol, f.from, f.until, true);
+      if (f.what.kind == fault_kind::reopen_gap && value > -1)
+        prices.add_factor(f.what.symbol, f.until, 1 + value, false);
+      tell_halt(f, true);
+      break;
+    case fault_kind::reverse_split:
+      desk.end_orders(f.what.symbol, now); // Alpaca cancels open orders at a split
+      if (value > 0) {
+        prices.add_factor(f.what.symbol, f.from, value, true);
+        for (const std::string& symbol : prices.symbols())
+          if (f.concerns(symbol))
+            account.split_position(symbol, value);
+      }
+      break;
+    case fault_kind::foreign_order:
+      desk.place_foreign(f.what.symbol, std::max<quantity>(1, std::llround(std::clamp(value, 0.0, 1e6))) * whole_share,
+                         now);
+      break;
+    default: // the others act where they are asked for
+      break;
+  }
+}
+
+void exchange::impl::end_fault(const placed_fault& f) {
+  if (f.what.kind == fault_kind::halt || f.what.kind == fault_kind::luld_pause
+      || f.what.kind == fault_kind::reopen_gap)
+    tell_halt(f, false);
+}
+
+void exchange::impl::set_faults(fault_plan plan) {
+  for (const placed_fault& f : faults.placed())
+    if (f.started && !f.ended)
+      end_fault(f);
+  prices.end_gaps(now);
+  faults.set(std::move(plan), now);
+  take_edges();
+  next_close = std::max(now, calendar.current_or_next(now).close);
+  desk.look_at_all(now);
+  file.write(account);
+}
+
+// ---- requests
+
+http_response exchange::impl::handle(const http_request& request) {
+  const std::string& path = request.path;
+  if (path == "/faults" || path.rfind("/exchange/", 0) == 0)
+    return admin(request);
+  const bool is_data = path.rfind("/v2/stocks", 0) == 0, is_polygon = path.rfind("/v2/aggs/", 0) == 0;
+  if (const placed_fault* limited = faults.strike(fault_kind::rest_429, now)) {
+    http_response r = refuse(429, 42910000, "rate limit exceeded.");
+    r.headers.emplace_back("Retry-After", std::to_string(std::llround(limited->value())));
+    return r;
+  }
+  http_response r = checked(request, is_data, is_polygon);
+  if (const placed_fault* slow = faults.strike(fault_kind::slow_body, now))
+    r.delay_ms += slow->delay();
+  hub.flush();
+  return r;
+}
+
+http_response exchange::impl::checked(const http_request& request, bool is_data, bool is_polygon) {
+  const std::string api_key = query_value(request, "apiKey");
+  const bool good_polygon = api_key == config.key_id || api_key == config.secret || request.secret == config.secret;
+  if (is_polygon && !good_polygon)
+    return answer(401, {{"status", "ERROR"},
+                        {"request_id", uuid_of(config.seed, "request", static_cast<std::uint64_t>(now))},
+                        {"error", "Unknown API Key"}});
+  if (!is_polygon && (request.key_id != config.key_id || request.secret != config.secret))
+    return is_data ? answer(403, {{"message", "forbidden."}}) : refuse(401, 40110000, "request is not authorized");
+  rate_limit& limit = is_data || is_polygon ? data_calls : trading_calls;
+  const bool within = limit.take(now);
+  http_response r;
+  if (!within)
+    r = is_polygon ? answer(429, {{"status", "ERROR"},
+                                  {"request_id", uuid_of(config.seed, "request", static_cast<std::uint64_t>(now))},
+                                  {"error", "You've exceeded the maximum requests per minute."}})
+                   : refuse(429, 42910000, "rate limit exceeded.");
+  else if (is_polygon)
+    r = data.polygon(request, now);
+  else if (is_data)
+    r = data.stocks(request, now);
+  else if (request.method == "POST" && request.path == "/v2/orders")
+    r = posted_order(request);
+  else
+    r = trading.handle(request, now);
+  for (auto& header : limit.headers(now))
+    r.headers.push_back(std::move(header));
+  file.write(account);
+  return r;
+}
+
+/// POST /v2/orders with the faults of its answer (rows F14 to F16).
+http_response exchange::impl::posted_order(const http_request& request) {
+  const json body = json::parse(request.body, nullptr, false);
+  std::string symbol;
+  if (body.is_object() && body.contains("symbol") && body["symbol"].is_string())
+    symbol = body["symbol"].get<std::string>();
+  http_response failed;
+  if (faults.strike(fault_kind::order_503_before, now, symbol)) {
+    failed.status = 503;
+    failed.body = "<html><body>503 Service Temporarily Unavailable</body></html>";
+    return failed;
+  }
+  http_response r = trading.handle(request, now);
+  if (r.status != 200)
+    return r;
+  if (faults.strike(fault_kind::order_answer_dropped, now, symbol))
+    r.drop_connection = true;
+  if (const placed_fault* late = faults.strike(fault_kind::order_answer_delayed, now, symbol))
+    r.delay_ms += late->delay();
+  if (const placed_fault* late = faults.strike(fault_kind::fill_before_answer, now, symbol))
+    r.delay_ms += late->delay();
+  if (faults.strike(fault_kind::order_duplicate_answer, now, symbol))
+    return refuse(422, 40010001, "client_order_id must be unique");
+  if (faults.strike(fault_kind::order_500_after, now, symbol))
+    return refuse(500, 50010000, "internal server error occurred");
+  if (faults.strike(fault_kind::order_504_after, now, symbol)) {
+    failed.status = 504;
+    failed.body = "<html><body>504 Gateway Time-out</body></html>";
+    return failed;
+  }
+  return r;
+}
+
+http_response exchange::impl::admin(const http_request& request) {
+  if (request.path == "/faults" && request.method == "GET")
+    return answer(200, json::parse(print_faults(faults.plan())));
+  if (request.path == "/faults" && request.method == "POST") {
+    fault_plan plan;
+    if (const std::string problem = parse_faults(request.body, plan); !problem.empty())
+      return refuse(422, 42210000, problem);
+    set_faults(std::move(plan));
+    return answer(200, json::parse(print_faults(faults.plan())));
+  }
+  if (request.path == "/exchange/state" && request.method == "GET")
+    return answer(200, state());
+  return refuse(404, 40410000, "endpoint not found");
+}
+
+json exchange::impl::state() const {
+  json orders = json::array(), executions = json::array();
+  for (const venue_order& o : account.orders())
+    orders.push_back(order_json(o, config.seed));
+  for (const venue_execution& e : account.executions())
+    executions.push_back(execution_record(e));
+  json positions = json::object();
+  for (const auto& [symbol, position] : account.positions())
+    positions[symbol] = {{"qty", decimal_text(position.shares, 9)}, {"cost_basis", decimal_text(position.cost, 6)}};
+  return {{"time", utc_text(now * ns_of_ms)},
+          {"time_ms", now},
+          {"cash", decimal_text(account.cash, 6)},
+          {"buying_power", decimal_text(account.buying_power(), 6)},
+          {"equity", decimal_text(trading.equity(now), 6)},
+          {"positions", positions},
+          {"orders", orders},
+          {"executions", executions},
+          {"executions_count", account.executions().size()},
+          {"trade_events", account.events},
+          {"streams", hub.counters()}};
+}
+
+// ---- the public face
+
+exchange::exchange(const exchange_config& config, std::unique_ptr<market_source> market, time_ms now)
+  : impl_(std::make_unique<impl>(config, std::move(market), now)) {}
+exchange::~exchange() = default;
+
+void exchange::advance(time_ms now) { impl_->advance(now); }
+std::optional<time_ms> exchange::next_time() const { return impl_->next_time(); }
+
+http_response exchange::handle(const http_request& request) {
+  try {
+    return impl_->handle(request);
+  } catch (const std::exception& e) {
+    return refuse(500, 50010000, std::string("internal server error: ") + e.what());
+  }
+}
+
+std::optional<stream_id> exchange::open_stream(stream_kind kind, const std::string& path, const http_request& upgrade,
+                                               int& http_status) {
+  return impl_->hub.open(kind, path, upgrade, impl_->now, http_status);
+}
+
+void exchange::on_message(stream_id stream, const json& message) { impl_->hub.on_message(stream, message, impl_->now); }
+void exchange::close_stream(stream_id stream) { impl_->hub.close(stream); }
+std::vector<stream_output> exchange::take() { return impl_->hub.take(); }
+void exchange::set_faults(fault_plan plan) { impl_->set_faults(std::move(plan)); }
+json exchange::state() const { return impl_->state(); }
+
+bool exchange::fault_active(fault_kind kind, time_ms now) const { return impl_->faults.active(kind, now) != nullptr; }
+
+int exchange::upgrade_retry_after() const {
+  const placed_fault* f = impl_->faults.active(fault_kind::upgrade_429, impl_->now);
+  return f ? static_cast<int>(std::clamp(f->value(), 0.0, 3'600.0)) : 0;
+}
+
+} // namespace sentio

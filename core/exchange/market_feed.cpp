@@ -1,0 +1,223 @@
+#include "core/exchange/market_feed.hpp"
+
+#include "core/exchange/market_messages.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace sentio::venue {
+
+namespace {
+
+constexpr time_ms correction_delay_ms = 90'000; // label + 60 s + 30 s
+const std::string test_symbol = "FAKEPACA";
+
+/// FAKEPACA's minute: prices of no market, around 130 dollars.
+bar test_bar(time_ms label) {
+  const auto at = [](time_ms minute) {
+    return 130 + static_cast<double>(mix(3, test_symbol, static_cast<std::uint64_t>(minute)) % 800) / 100;
+  };
+  bar b;
+  b.label = label;
+  b.open = at(label);
+  b.close = at(label + minute_ms);
+  b.high = std::max(b.open, b.close) + 0.5;
+  b.low = std::min(b.open, b.close) - 0.5;
+  b.volume = static_cast<double>(100 + mix(4, test_symbol, static_cast<std::uint64_t>(label)) % 400);
+  return b;
+}
+
+market_quote test_quote(time_ms now) {
+  const bar b = test_bar(now - now % minute_ms);
+  market_quote q;
+  q.last = static_cast<micros>(b.open * 100) * 10'000;
+  q.bid = q.last - 10'000;
+  q.ask = q.last + 10'000;
+  return q;
+}
+
+json with_type(json message, const char* type, const std::string& symbol) {
+  message["T"] = type;
+  message["S"] = symbol;
+  return message;
+}
+
+} // namespace
+
+market_feed::market_feed(price_source& prices, const venue_calendar& calendar, fault_board& faults, stream_hub& hub,
+                         time_ms now)
+  : prices_(prices), calendar_(calendar), faults_(faults), hub_(hub), next_minute_(minute_after(now - 1)),
+    last_tick_(now - now % 1'000) {}
+
+time_ms market_feed::minute_after(time_ms now) { return now - now % minute_ms + minute_ms; }
+
+std::optional<time_ms> market_feed::next_time(time_ms now) const {
+  time_ms next = next_minute_;
+  if (!queue_.empty())
+    next = std::min(next, queue_.begin()->first.first);
+  const bool real = hub_.wants("quotes") || hub_.wants("trades") || hub_.wants("lulds");
+  if ((real && calendar_.is_open(now)) || hub_.wants("quotes", true) || hub_.wants("trades", true))
+    next = std::min(next, now - now % 1'000 + 1'000);
+  return next;
+}
+
+void market_feed::run(time_ms now) {
+  while (next_minute_ <= now) {
+    plan_minute(next_minute_);
+    next_minute_ += minute_ms;
+  }
+  while (!queue_.empty() && queue_.begin()->first.first <= now) {
+    const publication p = std::move(queue_.begin()->second);
+    queue_.erase(queue_.begin());
+    publish(p, now);
+  }
+  if (const time_ms second = now - now % 1'000; second > last_tick_) {
+    last_tick_ = second;
+    tick(second);
+  }
+}
+
+/// The bars of the minute that has just ended are put into the queue.
+void market_feed::plan_minute(time_ms boundary) {
+  test_minute(boundary);
+  const time_ms label = boundary - minute_ms;
+  const int minute = new_york_minute(label);
+  if (minute < 4 * 60 || minute >= 20 * 60) // no venue is open: nothing to look for
+    return;
+  const auto regular = session_on(new_york_date(label));
+  if (!regular)
+    return;
+  const auto known = calendar_.session(regular->date, boundary);
+  const bool cut = !known || (label >= known->close && label < regular->close);
+  for (std::size_t symbol = 0; symbol < prices_.symbols().size(); ++symbol) {
+    const auto b = prices_.bar_of(symbol, label);
+    if (!b)
+      continue;
+    if (cut || faults_.strike(fault_kind::missing_bars, boundary, prices_.name(symbol))) {
+      prices_.hide_bar(symbol, label);
+      continue;
+    }
+    const bool revised = prices_.is_revised(symbol, label);
+    add(prices_.publish_time(symbol, label),
+        {publication::what::bar, symbol, revised ? price_source::without_late_trades(*b) : *b});
+    if (revised || faults_.strike(fault_kind::revised_bars, boundary, prices_.name(symbol)))
+      add(label + correction_delay_ms, {publication::what::correction, symbol, *b});
+  }
+}
+
+void market_feed::test_minute(time_ms boundary) {
+  if (hub_.wants("bars", true))
+    hub_.data("bars", test_symbol, bar_message("b", test_symbol, test_bar(boundary - minute_ms)), true);
+}
+
+void market_feed::publish(const publication& p, time_ms now) {
+  const std::string& symbol = prices_.name(p.symbol);
+  if (faults_.active(fault_kind::data_mute, now, symbol))
+    return;
+  if (p.kind == publication::what::correction) {
+    hub_.data("updatedBars", symbol, bar_message("u", symbol, p.b));
+    return;
+  }
+  if (p.kind == publication::what::bar && !p.late)
+    if (const placed_fault* late = faults_.strike(fault_kind::late_bars, now, symbol)) {
+      publication again = p;
+      again.late = true;
+      add(now + std::max<time_ms>(1, late->delay()), std::move(again));
+      return;
+    }
+  publish_bar(p, now);
+}
+
+void market_feed::publish_bar(const publication& p, time_ms now) {
+  const std::string& symbol = prices_.name(p.symbol);
+  const bool stock = hub_.wants("bars", symbol), aggregates = hub_.wants("AM", symbol);
+  if (aggregates)
+    if (const auto day = prices_.day_so_far(p.symbol, now))
+      hub_.polygon("AM", symbol, polygon_minute(symbol, p.b, *day));
+  if (hub_.wants("dailyBars", symbol))
+    if (const auto day = prices_.day_so_far(p.symbol, now))
+      hub_.data("dailyBars", symbol, bar_message("d", symbol, *day));
+  if (!stock)
+    return;
+  const json good = bar_message("b", symbol, p.b);
+  if (faults_.strike(fault_kind::odd_frames, now, symbol))
+    send_odd(symbol, good);
+  std::int64_t copies = 1;
+  if (const placed_fault* twice = faults_.strike(fault_kind::duplicate_bars, now, symbol))
+    copies = std::clamp<std::int64_t>(static_cast<std::int64_t>(twice->value()), 1, 1'000);
+  const json sent = spoiled(good, symbol, now);
+  for (std::int64_t i = 0; i < copies; ++i)
+    hub_.data("bars", symbol, sent);
+  if (faults_.strike(fault_kind::unordered_bars, now, symbol))
+    if (const auto before = prices_.bar_of(p.symbol, p.b.label - minute_ms))
+      hub_.data("bars", symbol, bar_message("b", symbol, *before));
+}
+
+/// Fault row F39: prices that no market made.
+json market_feed::spoiled(json message, const std::string& symbol, time_ms now) {
+  if (faults_.strike(fault_kind::bad_price_zero, now, symbol))
+    message["c"] = message["l"] = 0;
+  if (faults_.strike(fault_kind::bad_price_negative, now, symbol))
+    for (const char* key : {"o", "h", "l", "c"})
+      message[key] = number(-message[key].get<double>());
+  if (const placed_fault* nan = faults_.strike(fault_kind::bad_price_nan, now, symbol))
+    message["c"] = nan->what.text == "string" ? json("NaN") : json(nullptr);
+  if (faults_.strike(fault_kind::bad_price_crossed, now, symbol)) {
+    const double high = message["h"].get<double>() + 0.01;
+    message["h"] = message["l"];
+    message["l"] = number(high);
+  }
+  if (const placed_fault* spike = faults_.strike(fault_kind::bad_price_spike, now, symbol))
+    for (const char* key : {"o", "h", "l", "c"})
+      message[key] = number(message[key].get<double>() * spike->value());
+  return message;
+}
+
+/// Fault row F12: all of it is legal, or at least seen.
+void market_feed::send_odd(const std::string& symbol, const json& good) {
+  hub_.flush();
+  hub_.broadcast_data(json::array());
+  hub_.broadcast_data(json::array({{{"T", "zz"}, {"S", symbol}, {"x", {1, 2, {{"deep", nullptr}}}}}}));
+  json odd = good;
+  odd["n"] = nullptr;
+  odd["unknown_field"] = {{"a", {1, 2, 3}}};
+  odd.erase("vw");
+  hub_.broadcast_data(json::array({{{"T", "t"}, {"S", symbol}, {"p", good["c"]}, {"s", nullptr}, {"c", nullptr}},
+                                   odd,
+                                   {{"T", nullptr}, {"S", 5}},
+                                   17,
+                                   nullptr}));
+}
+
+void market_feed::tick(time_ms now) {
+  for (const auto& [channel, type] : {std::pair<const char*, const char*>{"quotes", "q"}, {"trades", "t"}})
+    if (hub_.wants(channel, test_symbol, true)) {
+      const market_quote q = test_quote(now);
+      hub_.data(channel, test_symbol,
+                with_type(*type == 'q' ? quote_json(test_symbol, q, now) : trade_json(test_symbol, q, now), type,
+                          test_symbol), true);
+    }
+  const bool quotes = hub_.wants("quotes"), trades = hub_.wants("trades");
+  const bool bands = hub_.wants("lulds") && now % 300'000 == 0;
+  if (!(quotes || trades || bands) || !calendar_.is_open(now))
+    return;
+  for (std::size_t i = 0; i < prices_.symbols().size(); ++i) {
+    const std::string& symbol = prices_.name(i);
+    const bool quote_here = quotes && hub_.wants("quotes", symbol), trade_here = trades && hub_.wants("trades", symbol);
+    const bool band_here = bands && hub_.wants("lulds", symbol);
+    if (!(quote_here || trade_here || band_here) || prices_.halted(symbol, now)
+        || faults_.active(fault_kind::data_mute, now, symbol))
+      continue;
+    const auto q = prices_.quote(i, now);
+    if (!q)
+      continue;
+    if (quote_here)
+      hub_.data("quotes", symbol, with_type(quote_json(symbol, *q, now), "q", symbol));
+    if (trade_here && prices_.bar_of(i, now - now % minute_ms))
+      hub_.data("trades", symbol, with_type(trade_json(symbol, *q, now), "t", symbol));
+    if (band_here)
+      hub_.data("lulds", symbol, luld_message(symbol, *q, now));
+  }
+}
+
+} // namespace sentio::venue

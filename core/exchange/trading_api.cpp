@@ -1,0 +1,337 @@
+#include "core/exchange/trading_api.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace sentio::venue {
+
+namespace {
+
+bool starts_with(const std::string& text, std::string_view head) { return text.rfind(head, 0) == 0; }
+
+http_response unknown_path() { return refuse(404, 40410000, "endpoint not found"); }
+http_response wrong_method() { return refuse(405, 40510000, "method not allowed"); }
+
+/// Body of a POST or PATCH; null when it is no JSON.
+json body_of(const http_request& request) { return json::parse(request.body, nullptr, false); }
+
+std::vector<std::string> split(const std::string& text) {
+  std::vector<std::string> parts;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t comma = std::min(text.find(',', at), text.size());
+    parts.push_back(text.substr(at, comma - at));
+    at = comma + 1;
+  }
+  return parts;
+}
+
+/// Both as millionths: a share of the whole, and 0 of nothing.
+std::string ratio_text(micros part, micros whole) {
+  if (whole == 0)
+    return "0";
+  return decimal_text(std::llround(static_cast<double>(part) / static_cast<double>(whole) * 1e6), 6);
+}
+
+std::string cents(micros amount) { return decimal_text(amount, 6); }
+
+} // namespace
+
+http_response trading_api::handle(const http_request& request, time_ms now) {
+  const std::string& path = request.path;
+  const bool get = request.method == "GET";
+  if (path == "/v2/account")
+    return get ? account(now) : wrong_method();
+  if (path == "/v2/account/configurations")
+    return get ? answer(200, {{"no_shorting", true}, {"suspend_trade", false}, {"fractional_trading", true},
+                              {"max_margin_multiplier", "1"}, {"trade_confirm_email", "all"},
+                              {"ptp_no_exception_entry", false}})
+               : wrong_method();
+  if (path == "/v2/account/activities" || path == "/v2/account/activities/FILL")
+    return get ? activities(request) : wrong_method();
+  if (path == "/v2/clock") {
+    const placed_fault* offset = parts_.faults.active(fault_kind::clock_offset, now);
+    const time_ns shown = (now + (offset ? offset->delay() : 0)) * ns_of_ms
+                          + static_cast<time_ns>(mix(2, "clock", static_cast<std::uint64_t>(now)) % 1'000'000);
+    return get ? answer(200, parts_.calendar.clock(shown, now)) : wrong_method();
+  }
+  if (path == "/v2/calendar")
+    return get ? calendar(request, now) : wrong_method();
+  if (path == "/v2/assets" || starts_with(path, "/v2/assets/"))
+    return get ? assets(request, now) : wrong_method();
+  if (path == "/v2/orders" || starts_with(path, "/v2/orders/") || starts_with(path, "/v2/orders:"))
+    return orders(request, now);
+  if (path == "/v2/positions" || starts_with(path, "/v2/positions/"))
+    return positions_call(request, now);
+  return unknown_path();
+}
+
+micros trading_api::price_of(const std::string& symbol, const venue_position& position, time_ms now) const {
+  const auto index = parts_.prices.find(symbol);
+  const auto quote = index ? parts_.prices.quote(*index, now) : std::nullopt;
+  return quote ? quote->last : position.shares == 0 ? 0 : shares_for(position.cost, position.shares);
+}
+
+micros trading_api::equity(time_ms now) const {
+  micros total = parts_.account.cash;
+  for (const auto& [symbol, position] : parts_.account.positions())
+    total += value_of(position.shares, price_of(symbol, position, now));
+  return total;
+}
+
+http_response trading_api::account(time_ms now) const {
+  const books& a = parts_.account;
+  const micros worth = equity(now), invested = worth - a.cash;
+  const micros power = std::max<micros>(0, a.buying_power());
+  const bool blocked = parts_.faults.active(fault_kind::account_blocked, now) != nullptr;
+  const bool no_trading = blocked || parts_.faults.active(fault_kind::trading_blocked, now) != nullptr;
+  return answer(200, {{"id", uuid_of(parts_.config.seed, "account", 0)},
+                      {"account_number", parts_.config.account_number},
+                      {"status", "ACTIVE"},
+                      {"crypto_status", "INACTIVE"},
+                      {"currency", "USD"},
+                      {"buying_power", cents(power)},
+                      {"regt_buying_power", cents(power)},
+                      {"effective_buying_power", cents(power)},
+                      {"non_marginable_buying_power", cents(power)},
+                      {"options_buying_power", "0"},
+                      {"options_approved_level", 0},
+                      {"options_trading_level", 0},
+                      {"cash", cents(a.cash)},
+                      {"accrued_fees", "0"},
+                      {"pending_transfer_in", "0"},
+                      {"pending_transfer_out", "0"},
+                      {"pending_reg_taf_fees", "0"},
+                      {"intraday_adjustments", "0"},
+                      {"portfolio_value", cents(worth)},
+                      {"equity", cents(worth)},
+                      {"last_equity", cents(a.last_equity)},
+                      {"long_market_value", cents(invested)},
+                      {"short_market_value", "0"},
+                      {"position_market_value", cents(invested)},
+                      {"initial_margin", cents(invested)},
+                      {"maintenance_margin", cents(invested)},
+                      {"last_maintenance_margin", "0"},
+                      {"sma", "0"},
+                      {"multiplier", "1"},
+                      {"trading_blocked", no_trading},
+                      {"transfers_blocked", false},
+                      {"account_blocked", blocked},
+                      {"trade_suspended_by_user", false},
+                      {"shorting_enabled", false},
+                      {"balance_asof", to_string(previous_session(new_york_date(now)))},
+                      {"created_at", "2026-01-02T15:04:05.123456Z"}});
+}
+
+// ---- orders
+
+http_response trading_api::orders(const http_request& request, time_ms now) {
+  const std::string& path = request.path;
+  if (path == "/v2/orders:by_client_order_id") {
+    const std::string id = query_value(request, "client_order_id");
+    const venue_order* order = parts_.account.find_client_order(id);
+    if (request.method != "GET")
+      return wrong_method();
+    return order ? answer(200, order_json(*order, parts_.config.seed))
+                 : refuse(404, 40410000, "order not found for " + id);
+  }
+  if (path != "/v2/orders")
+    return starts_with(path, "/v2/orders/") ? one_order(request, path.substr(11), now) : unknown_path();
+  if (request.method == "GET")
+    return list_orders(request);
+  if (request.method == "POST")
+    return desk_.create(body_of(request), now);
+  if (request.method == "DELETE")
+    return desk_.cancel_all(now);
+  return wrong_method();
+}
+
+http_response trading_api::one_order(const http_request& request, const std::string& id, time_ms now) {
+  if (request.method == "PATCH")
+    return desk_.replace(id, body_of(request), now);
+  if (request.method == "DELETE")
+    return desk_.cancel(id, now);
+  if (request.method != "GET")
+    return wrong_method();
+  const venue_order* order = parts_.account.find_order(id);
+  return order ? answer(200, order_json(*order, parts_.config.seed)) : refuse(404, 40410000, "order not found for " + id);
+}
+
+http_response trading_api::list_orders(const http_request& request) const {
+  const auto given = [&](const char* key) { return query_value(request, key); };
+  const std::string status = given("status").empty() ? "open" : given("status");
+  const std::string direction = given("direction").empty() ? "desc" : given("direction"), side = given("side");
+  if (status != "open" && status != "closed" && status != "all")
+    return unprocessable("invalid status \"" + status + "\"");
+  if (direction != "asc" && direction != "desc")
+    return unprocessable("invalid direction \"" + direction + "\"");
+  if (!side.empty() && side != "buy" && side != "sell")
+    return unprocessable("invalid side \"" + side + "\"");
+  const auto limit = given("limit").empty() ? std::optional<std::int64_t>(50) : parse_decimal(given("limit"), 0);
+  if (!limit || *limit < 1 || *limit > 500)
+    return unprocessable("invalid limit: it must be between 1 and 500");
+  const auto after = parse_time(given("after")), until = parse_time(given("until"));
+  if ((!given("after").empty() && !after) || (!given("until").empty() && !until))
+    return unprocessable("invalid time in after or until");
+  const std::vector<std::string> symbols = split(given("symbols"));
+  json rows = json::array();
+  const auto& all = parts_.account.orders();
+  for (std::size_t i = 0; i < all.size() && rows.size() < static_cast<std::size_t>(*limit); ++i) {
+    const venue_order& o = direction == "asc" ? all[i] : all[all.size() - 1 - i];
+    if ((status == "open" && !o.open()) || (status == "closed" && o.open()) || (after && o.created <= *after)
+        || (until && o.created >= *until) || (!side.empty() && (side == "buy") != o.buy))
+      continue;
+    if (symbols.empty() || std::find(symbols.begin(), symbols.end(), o.symbol) != symbols.end())
+      rows.push_back(order_json(o, parts_.config.seed));
+  }
+  return answer(200, rows);
+}
+
+http_response trading_api::activities(const http_request& request) const {
+  json rows = json::array();
+  const auto& all = parts_.account.executions();
+  const auto after = parse_time(query_value(request, "after"));
+  for (std::size_t i = all.size(); i > 0 && rows.size() < 100; --i) {
+    const venue_execution& e = all[i - 1];
+    if (after && e.at <= *after)
+      break;
+    rows.push_back({{"id", utc_text(e.at) + "::" + e.id},
+                    {"activity_type", "FILL"},
+                    {"transaction_time", utc_text(e.at)},
+                    {"type", "fill"},
+                    {"price", cents(e.price)},
+                    {"qty", decimal_text(e.shares, 9)},
+                    {"side", e.buy ? "buy" : "sell"},
+                    {"symbol", e.symbol},
+                    {"order_id", e.order_id}});
+  }
+  return answer(200, rows);
+}
+
+// ---- positions
+
+json trading_api::position_json(const std::string& symbol, const venue_position& position, time_ms now) const {
+  const micros price = price_of(symbol, position, now), value = value_of(position.shares, price);
+  const auto index = parts_.prices.find(symbol);
+  const double before = index ? parts_.prices.previous_close(*index, now) : 0;
+  const micros last_day = before > 0 ? std::llround(before * 100) * 10'000 : price;
+  const micros gain = value - position.cost, today = value - value_of(position.shares, last_day);
+  const quantity held = parts_.account.held_for_orders(symbol);
+  return {{"asset_id", uuid_of(parts_.config.seed, "asset " + symbol, 0)},
+          {"symbol", symbol},
+          {"exchange", asset_json(symbol, now)["exchange"]},
+          {"asset_class", "us_equity"},
+          {"asset_marginable", false},
+          {"avg_entry_price", decimal_text(position.shares ? shares_for(position.cost, position.shares) : 0, 6)},
+          {"qty", decimal_text(position.shares, 9)},
+          {"qty_available", decimal_text(std::max<quantity>(0, position.shares - held), 9)},
+          {"side", "long"},
+          {"market_value", cents(value)},
+          {"cost_basis", cents(position.cost)},
+          {"unrealized_pl", cents(gain)},
+          {"unrealized_plpc", ratio_text(gain, position.cost)},
+          {"unrealized_intraday_pl", cents(today)},
+          {"unrealized_intraday_plpc", ratio_text(today, value - today)},
+          {"current_price", cents(price)},
+          {"lastday_price", cents(last_day)},
+          {"change_today", ratio_text(price - last_day, last_day)}};
+}
+
+json trading_api::positions(time_ms now) const {
+  json rows = json::array();
+  for (const auto& [symbol, position] : parts_.account.positions())
+    rows.push_back(position_json(symbol, position, now));
+  return rows;
+}
+
+std::string trading_api::symbol_of(const std::string& text) const {
+  if (text.size() == 36)
+    for (const std::string& symbol : parts_.prices.symbols())
+      if (uuid_of(parts_.config.seed, "asset " + symbol, 0) == text)
+        return symbol;
+  return text;
+}
+
+http_response trading_api::positions_call(const http_request& request, time_ms now) {
+  const bool get = request.method == "GET";
+  if (!get && request.method != "DELETE")
+    return wrong_method();
+  if (request.path == "/v2/positions")
+    return get ? answer(200, positions(now)) : desk_.close_all(query_value(request, "cancel_orders") == "true", now);
+  const std::string symbol = symbol_of(request.path.substr(14));
+  if (!get)
+    return close_one(request, symbol, now);
+  const auto found = parts_.account.positions().find(symbol);
+  return found == parts_.account.positions().end() ? refuse(404, 40410000, "position does not exist")
+                                                   : answer(200, position_json(symbol, found->second, now));
+}
+
+http_response trading_api::close_one(const http_request& request, const std::string& symbol, time_ms now) {
+  const std::string qty = query_value(request, "qty"), percentage = query_value(request, "percentage");
+  if (!qty.empty() && !percentage.empty())
+    return unprocessable("only one of qty or percentage is accepted");
+  if (!qty.empty()) {
+    const auto shares = parse_decimal(qty, 9);
+    return shares && *shares > 0 ? desk_.close_position(symbol, shares, now) : unprocessable("invalid qty " + qty);
+  }
+  if (percentage.empty())
+    return desk_.close_position(symbol, std::nullopt, now);
+  const auto part = parse_decimal(percentage, 9);
+  if (!part || *part <= 0 || *part > 100 * whole_share)
+    return unprocessable("invalid percentage " + percentage);
+  const quantity held = parts_.account.held(symbol);
+  quantity shares = *part == 100 * whole_share ? held : value_of(held, *part) / 100;
+  if (held > 0 && held % whole_share == 0 && shares >= whole_share)
+    shares = shares / whole_share * whole_share; // a part of whole shares stays whole
+  if (held > 0 && shares <= 0)
+    return unprocessable("qty must be > 0");
+  return desk_.close_position(symbol, shares, now);
+}
+
+// ---- calendar and assets
+
+http_response trading_api::calendar(const http_request& request, time_ms now) const {
+  // The second official client sends days, the first full timestamps: their first ten characters are the day.
+  const std::string start = query_value(request, "start"), end = query_value(request, "end");
+  const auto from = start.empty() ? std::optional(civil_date{2000, 1, 3}) : parse_date(start.substr(0, 10));
+  const auto to = end.empty() ? std::optional(civil_date{2029, 12, 31}) : parse_date(end.substr(0, 10));
+  if (!from || !to)
+    return unprocessable("invalid date format in start or end");
+  if (*to < *from)
+    return unprocessable("end date must not be before start date");
+  return answer(200, parts_.calendar.days(std::max(*from, civil_date{2000, 1, 3}), std::min(*to, civil_date{2029, 12, 31}),
+                                          now));
+}
+
+json trading_api::asset_json(const std::string& symbol, time_ms now) const {
+  static constexpr const char* venues[3] = {"NASDAQ", "ARCA", "BATS"};
+  const bool tradable = parts_.faults.active(fault_kind::not_tradable, now, symbol) == nullptr;
+  return {{"id", uuid_of(parts_.config.seed, "asset " + symbol, 0)},
+          {"class", "us_equity"},
+          {"exchange", venues[mix(5, symbol, 0) % 3]},
+          {"symbol", symbol},
+          {"name", symbol + " (sentio exchange)"},
+          {"status", tradable ? "active" : "inactive"},
+          {"tradable", tradable},
+          {"marginable", false},
+          {"maintenance_margin_requirement", 100},
+          {"shortable", false},
+          {"easy_to_borrow", false},
+          {"fractionable", true},
+          {"attributes", json::array()}};
+}
+
+http_response trading_api::assets(const http_request& request, time_ms now) const {
+  if (request.path == "/v2/assets") {
+    json rows = json::array();
+    const std::string status = query_value(request, "status");
+    for (const std::string& symbol : parts_.prices.symbols())
+      if (json asset = asset_json(symbol, now); status.empty() || asset["status"] == status)
+        rows.push_back(std::move(asset));
+    return answer(200, rows);
+  }
+  const std::string symbol = symbol_of(request.path.substr(11));
+  return parts_.prices.find(symbol) ? answer(200, asset_json(symbol, now))
+                                    : refuse(404, 40410000, "asset not found for " + symbol);
+}
+
+} // namespace sentio::venue
