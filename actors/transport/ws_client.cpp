@@ -117,16 +117,16 @@ struct ws_client::impl {
   void serve();
   lws_context* make_context();
   void report_closed();
-  int on_event(lws* wsi, lws_callback_reasons reason, void* in, std::size_t length);
+  int on_event(lws* from, lws_callback_reasons reason, void* user, void* in, std::size_t length);
   int on_received(lws* wsi, const char* data, std::size_t length);
   int on_writable(lws* wsi);
   void on_refused(lws* wsi, const char* text);
   void append_headers(lws* wsi, void* in, std::size_t length);
   void look_around();
-  static int callback(lws* from, lws_callback_reasons reason, void*, void* in, std::size_t length) {
+  static int callback(lws* from, lws_callback_reasons reason, void* user, void* in, std::size_t length) {
     lws_context* owner = lws_get_context(from);
     auto* client = owner ? static_cast<impl*>(lws_context_user(owner)) : nullptr;
-    return client ? client->on_event(from, reason, in, length) : 0;
+    return client ? client->on_event(from, reason, user, in, length) : 0;
   }
   static void on_timer(lws_sorted_usec_list_t* timer) {
     reinterpret_cast<timer_of*>(timer)->owner->look_around();
@@ -238,11 +238,11 @@ int ws_client::impl::on_writable(lws* to) {
   return 0;
 }
 
-int ws_client::impl::on_event(lws* from, lws_callback_reasons reason, void* in, std::size_t length) {
+int ws_client::impl::on_event(lws* from, lws_callback_reasons reason, void* user, void* in, std::size_t length) {
   switch (reason) {
   case LWS_CALLBACK_OPENSSL_LOAD_EXTRA_CLIENT_VERIFY_CERTS:
-    SSL_CTX_set_info_callback(static_cast<SSL_CTX*>(in), sentio_before_handshake);
-    SSL_CTX_set_min_proto_version(static_cast<SSL_CTX*>(in), TLS1_2_VERSION);
+    SSL_CTX_set_info_callback(static_cast<SSL_CTX*>(user), sentio_before_handshake);
+    SSL_CTX_set_min_proto_version(static_cast<SSL_CTX*>(user), TLS1_2_VERSION);
     break;
   case LWS_CALLBACK_CLIENT_APPEND_HANDSHAKE_HEADER:
     append_headers(from, in, length);
