@@ -180,23 +180,17 @@ http_response data_api::bars(const bar_query& query, bool single, time_ms now) {
   json pages = json::object();
   json token;
   std::size_t count = 0;
+  std::pair<std::string, time_ms> last; // the bar that ends the page, which the token names
   for (const std::string& symbol : query.symbols) {
     if (!token.is_null() || symbol < query.after_symbol)
       continue;
-    const std::vector<bar> found = bars_of(symbol, query, now);
-    if (found.empty())
-      continue;
-    if (count == query.limit) { // one more bar exists: the page before it ended at its last bar
-      token = base64(symbol + "|" + query.unit + "|" + utc_text(query.ascending ? 0 : query.to * ns_of_ms));
-      break;
-    }
-    json& rows = pages[symbol] = json::array();
-    for (const bar& b : found) {
+    for (const bar& b : bars_of(symbol, query, now)) {
       if (count == query.limit) {
-        token = token_of(symbol, query.unit, parse_time(rows.back()["t"].get<std::string>()).value_or(0) / ns_of_ms);
+        token = token_of(last.first, query.unit, last.second);
         break;
       }
-      rows.push_back(bar_json(b));
+      pages[symbol].push_back(bar_json(b));
+      last = {symbol, b.label};
       ++count;
     }
   }

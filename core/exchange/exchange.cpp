@@ -20,7 +20,7 @@ struct exchange::impl {
   impl(const exchange_config& c, std::unique_ptr<market_source> market, time_ms start)
     : config(c), now(start), calendar(faults), prices(config, std::move(market)), file(config.state_file, account),
       hub(config, faults), feed(prices, calendar, faults, hub, start),
-      desk({config, account, prices, calendar, faults, [this](const json& data) { hub.trade_update(data, now); }}),
+      desk({config, account, prices, calendar, faults, [this](const json& update) { hub.trade_update(update, now); }}),
       trading({config, account, prices, calendar, faults, nullptr}, desk), data(config, prices, faults),
       trading_calls(config.requests_per_minute), data_calls(config.requests_per_minute) {
     if (!file.found()) {
@@ -54,12 +54,16 @@ struct exchange::impl {
   }
 
   void advance(time_ms to) {
-    for (time_ms next = *next_time(); next <= to; next = *next_time()) {
-      step(next);
-      if (*next_time() <= next) // nothing may be due twice in the same instant
-        step(std::min(to, next + 1));
-      if (now >= to)
+    time_ms before = now;
+    for (int repeats = 0;; ++repeats) {
+      const time_ms next = *next_time();
+      if (next > to)
         break;
+      repeats = next == before ? repeats : 0;
+      if (repeats > 1'000)
+        throw std::logic_error("the exchange finds something to do at the same instant for ever");
+      before = next;
+      step(next);
     }
     now = std::max(now, to);
   }

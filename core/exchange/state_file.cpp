@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <stdexcept>
+#include <utility>
 
 namespace sentio::venue {
 
@@ -131,7 +132,12 @@ void state_file::put(const char* sql, std::int64_t number, const std::string& ke
 void state_file::write(books& account) {
   if (!database_)
     return;
-  if (found_ && account.changed_orders_.empty() && account.changed_positions_.empty()
+  std::string facts = json{{"cash", account.cash},
+                           {"last_equity", account.last_equity},
+                           {"equity_day", account.equity_day},
+                           {"events", account.events},
+                           {"last_stamp", account.last_stamp_}}.dump();
+  if (facts == facts_ && account.changed_orders_.empty() && account.changed_positions_.empty()
       && account.written_executions_ == account.executions_.size())
     return;
   run("BEGIN");
@@ -151,14 +157,9 @@ void state_file::write(books& account) {
     const venue_execution& e = account.executions_[i];
     put("INSERT INTO executions VALUES(?,?,?)", e.sequence, e.id, full_execution(e).dump());
   }
-  put("INSERT OR REPLACE INTO facts VALUES(?,?,?)", 0, "account",
-      json{{"cash", account.cash},
-           {"last_equity", account.last_equity},
-           {"equity_day", account.equity_day},
-           {"events", account.events},
-           {"last_stamp", account.last_stamp_}}.dump());
+  put("INSERT OR REPLACE INTO facts VALUES(?,?,?)", 0, "account", facts);
   run("COMMIT");
-  found_ = true;
+  facts_ = std::move(facts);
   account.changed_orders_.clear();
   account.changed_positions_.clear();
   account.written_executions_ = account.executions_.size();

@@ -30,6 +30,7 @@ private:
 
   sqlite3* database_ = nullptr;
   std::string name_;
+  std::string facts_; ///< as written last
   bool found_ = false;
 };
 
