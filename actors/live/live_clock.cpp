@@ -50,8 +50,8 @@ std::vector<clock_word> words_of(const live_config& config) {
 }
 
 live_clock_actor::behavior_type live_clock(actor_pointer<live_clock_actor, live_clock_state> self,
-                                           live_config_ptr config, live_tape_actor tape,
-                                           closing_actor closer, supervisor_actor supervisor) {
+                                           live_config_ptr config, live_tape_actor tape, closing_actor closer,
+                                           supervisor_actor supervisor) {
   report_failures(self, supervisor, "clock");
   self->state.words = words_of(*config);
   self->send(self, clock_tick{});

@@ -1,5 +1,5 @@
-// The clock of the live runtime: phases, the end of each minute's grace, the rungs of the liquidation ladder, all
-// by venue time.
+// The clock of the live runtime: phases, the end of each minute's grace, the rungs of the liquidation ladder,
+// all by venue time.
 #pragma once
 
 #include "actors/common.hpp"
@@ -26,9 +26,9 @@ struct clock_word {
   std::variant<phase_change, minute_due, close_everything, session_over> word;
 };
 
-/// All words of a session, ascending, without what lies before the start; a session joined after its liquidation
-/// time begins with it. Rungs (spec F24): liquidation again 90, 60 and 30 s before the close, everything the venue
-/// still holds 20 s before it.
+/// All words of a session, ascending, without what lies before the start; a session joined after its
+/// liquidation time begins with it. Rungs (spec F24): liquidation again 90, 60 and 30 s before the close,
+/// everything the venue still holds 20 s before it.
 std::vector<clock_word> words_of(const live_config& config);
 
 struct live_clock_state : counted_state {
@@ -37,7 +37,7 @@ struct live_clock_state : counted_state {
 };
 
 live_clock_actor::behavior_type live_clock(actor_pointer<live_clock_actor, live_clock_state> self,
-                                           live_config_ptr config, live_tape_actor tape,
-                                           closing_actor closer, supervisor_actor supervisor);
+                                           live_config_ptr config, live_tape_actor tape, closing_actor closer,
+                                           supervisor_actor supervisor);
 
 } // namespace sentio

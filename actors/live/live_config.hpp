@@ -17,15 +17,15 @@ namespace sentio {
 
 /// Where the venue is and who we are to it. Never printed.
 struct venue_endpoints {
-  std::string trading_url;      ///< https://paper-api.alpaca.markets
-  std::string trading_stream;   ///< wss://paper-api.alpaca.markets/stream
-  std::string data_url;         ///< https://data.alpaca.markets
-  std::string data_stream;      ///< wss://stream.data.alpaca.markets/v2/iex
+  std::string trading_url;    ///< https://paper-api.alpaca.markets
+  std::string trading_stream; ///< wss://paper-api.alpaca.markets/stream
+  std::string data_url;       ///< https://data.alpaca.markets
+  std::string data_stream;    ///< wss://stream.data.alpaca.markets/v2/iex
   std::string data_feed = "iex";
-  std::string ca_file;          ///< empty: the system's authorities
+  std::string ca_file; ///< empty: the system's authorities
   std::string key_id;
   std::string secret;
-  std::string polygon_key;      ///< not empty: bars come from Polygon
+  std::string polygon_key; ///< not empty: bars come from Polygon
 };
 
 /// Real time from the event that closed a round to the last byte of an order handed to the kernel.
@@ -68,7 +68,8 @@ struct live_config {
   std::vector<std::vector<bar>> back_fill; ///< today's bars so far, by symbol
   std::vector<venue_event> adopted;        ///< adjustments for what the account holds at the start
   time_ms grace_ms = 2'000;                ///< of venue time after a minute for bars that are late
-  std::chrono::milliseconds least_grace{50}; ///< of real time: an accelerated clock does not hasten the network
+  std::chrono::milliseconds least_grace{
+      50}; ///< of real time: an accelerated clock does not hasten the network
   std::shared_ptr<latency_book> latency = std::make_shared<latency_book>();
   std::function<void(const std::string&)> say; ///< a line for the person who watches; thread-safe
 };

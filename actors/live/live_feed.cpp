@@ -11,7 +11,8 @@ namespace sentio {
 std::chrono::milliseconds backoff::next() {
   const double seconds = std::min(30.0, static_cast<double>(1 << std::min(attempt_, 5)));
   ++attempt_;
-  return std::chrono::milliseconds(static_cast<std::int64_t>(1000 * seconds * (0.8 + 0.4 * random_.uniform())));
+  return std::chrono::milliseconds(
+      static_cast<std::int64_t>(1000 * seconds * (0.8 + 0.4 * random_.uniform())));
 }
 
 namespace {
@@ -19,12 +20,13 @@ namespace {
 using pointer = actor_pointer<live_feed_actor, live_feed_state>;
 using stage = live_feed_state::stage;
 
-constexpr std::chrono::milliseconds watch_interval{100}; ///< real time: looks at venue time, which may run fast
-constexpr time_ms silence_ms = 75'000;                   ///< after the end of a minute (spec F5)
-constexpr std::chrono::seconds ghost_wait{5};            ///< the venue still holds our last connection (F2)
-constexpr std::chrono::seconds least_rate_wait{10};      ///< after 429 at the handshake (F3)
-constexpr std::uint64_t malformed_limit = 10;            ///< then the connection is made anew (F13)
-constexpr int page_cap = 200;                            ///< of one back-fill (F40)
+constexpr std::chrono::milliseconds watch_interval{
+    100};                                           ///< real time: looks at venue time, which may run fast
+constexpr time_ms silence_ms = 75'000;              ///< after the end of a minute (spec F5)
+constexpr std::chrono::seconds ghost_wait{5};       ///< the venue still holds our last connection (F2)
+constexpr std::chrono::seconds least_rate_wait{10}; ///< after 429 at the handshake (F3)
+constexpr std::uint64_t malformed_limit = 10;       ///< then the connection is made anew (F13)
+constexpr int page_cap = 200;                       ///< of one back-fill (F40)
 /// A price this far from the last is a fault of the wire, not a move (F39): real minutes stay below 1.2.
 constexpr double impossible_ratio = 4;
 
@@ -138,9 +140,8 @@ struct listener {
   void heard(const alpaca::stream_connected&) const {
     auto& s = state();
     s.now = stage::authenticating;
-    s.socket->send(s.polygon
-                       ? polygon::authentication_message(config().venue.polygon_key)
-                       : alpaca::authentication_message(config().venue.key_id, config().venue.secret));
+    s.socket->send(s.polygon ? polygon::authentication_message(config().venue.polygon_key)
+                             : alpaca::authentication_message(config().venue.key_id, config().venue.secret));
   }
   void heard(const alpaca::stream_authenticated&) const {
     auto& s = state();
@@ -223,8 +224,9 @@ struct listener {
     if (!symbol)
       return false;
     auto& last = s.last_close[*symbol];
-    const bool impossible = last > 0 && (b.close > last * impossible_ratio || b.close * impossible_ratio < last ||
-                                         b.high > last * impossible_ratio || b.low * impossible_ratio < last);
+    const bool impossible =
+        last > 0 && (b.close > last * impossible_ratio || b.close * impossible_ratio < last ||
+                     b.high > last * impossible_ratio || b.low * impossible_ratio < last);
     if (check_bar(b) != bar_defect::none || impossible) {
       ++s.refused_bars;
       say("refused a bar of " + name + " at " + new_york_clock(b.label) + ": " +
@@ -245,7 +247,8 @@ struct listener {
     auto& s = state();
     const auto& hours = config().hours;
     const time_ms now = config().time->now();
-    s.fill_from = std::max(hours.open, s.newest > 0 ? s.newest : config().joined_at / minute_ms * minute_ms - 5 * minute_ms);
+    s.fill_from = std::max(
+        hours.open, s.newest > 0 ? s.newest : config().joined_at / minute_ms * minute_ms - 5 * minute_ms);
     s.fill_to = std::min(now, hours.close);
     if (s.fill_to <= s.fill_from)
       return;
@@ -263,10 +266,12 @@ struct listener {
     rest_request request;
     const auto& names = config().symbols;
     if (s.polygon)
-      request.target = polygon::aggregates_target(names[s.fill_page], config().hours.date, config().hours.date) +
-                       "&apiKey=" + config().venue.polygon_key;
+      request.target =
+          polygon::aggregates_target(names[s.fill_page], config().hours.date, config().hours.date) +
+          "&apiKey=" + config().venue.polygon_key;
     else
-      request.target = alpaca::bars_target(names, s.fill_from, s.fill_to, config().venue.data_feed, "raw", token);
+      request.target =
+          alpaca::bars_target(names, s.fill_from, s.fill_to, config().venue.data_feed, "raw", token);
     const auto me = caf::actor_cast<caf::actor_addr>(self);
     s.rest->send(std::move(request), [me, number](rest_response response) {
       if (const auto feed = caf::actor_cast<caf::actor>(me))
@@ -280,11 +285,13 @@ struct listener {
       return;
     const auto& r = answer.response;
     const auto page = r.status != 200 ? alpaca::parsed<alpaca::bar_page>{}
-                      : s.polygon ? polygon::parse_aggregates(r.body, config().symbols[s.fill_page])
-                                  : alpaca::parse_bar_page(r.body);
+                      : s.polygon     ? polygon::parse_aggregates(r.body, config().symbols[s.fill_page])
+                                      : alpaca::parse_bar_page(r.body);
     if (!page.value) {
       say("the back-fill failed (" +
-          (r.status == 0 ? r.error : r.status == 200 ? page.problem : "HTTP " + std::to_string(r.status)) +
+          (r.status == 0     ? r.error
+           : r.status == 200 ? page.problem
+                             : "HTTP " + std::to_string(r.status)) +
           "); going on with the stream, the gap is asked for again");
       end_fill(false);
       return;
@@ -303,9 +310,9 @@ struct listener {
   void end_fill(bool complete) const {
     auto& s = state();
     const time_ms now = config().time->now();
-    std::stable_sort(s.filled.begin(), s.filled.end(), [](const alpaca::named_bar& a, const alpaca::named_bar& b) {
-      return a.value.label < b.value.label;
-    });
+    std::stable_sort(
+        s.filled.begin(), s.filled.end(),
+        [](const alpaca::named_bar& a, const alpaca::named_bar& b) { return a.value.label < b.value.label; });
     const auto newest_before = s.newest;
     bool news = false;
     for (const auto& one : s.filled) {

@@ -1,5 +1,5 @@
-// The feed of the live runtime: a minute stream of Alpaca or Polygon, reconnected for ever, with gaps filled from
-// REST before what follows them.
+// The feed of the live runtime: a minute stream of Alpaca or Polygon, reconnected for ever, with gaps filled
+// from REST before what follows them.
 #pragma once
 
 #include "actors/common.hpp"

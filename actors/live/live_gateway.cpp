@@ -12,7 +12,8 @@ using pointer = actor_pointer<live_gateway_actor, live_gateway_state>;
 constexpr std::chrono::milliseconds tick_interval{50};
 constexpr time_ms reconcile_ms = 60'000; ///< venue time
 constexpr time_ms clock_ms = 300'000;
-constexpr std::int64_t least_interval_ms = 250; ///< real time: an accelerated clock does not hasten the network
+constexpr std::int64_t least_interval_ms =
+    250; ///< real time: an accelerated clock does not hasten the network
 constexpr time_ms clock_alarm_ms = 500;
 constexpr time_ms clock_stop_ms = 2'000;
 constexpr std::chrono::seconds least_rate_wait{10};
@@ -172,9 +173,11 @@ struct carrier {
         say("ALARM " + text);
       }
       if (output.halt)
-        self->send(s.tape, operator_command{command_kind::halt, now().venue, "gateway: wrong order at the venue"});
+        self->send(s.tape,
+                   operator_command{command_kind::halt, now().venue, "gateway: wrong order at the venue"});
       if (output.stop_entries)
-        self->send(s.tape, operator_command{command_kind::maintenance_on, now().venue, "gateway: account blocked"});
+        self->send(s.tape,
+                   operator_command{command_kind::maintenance_on, now().venue, "gateway: account blocked"});
       for (auto& request : output.requests) {
         std::optional<time_ms> round;
         if (request.action == desk_action::post)
@@ -294,7 +297,10 @@ live_gateway_actor::behavior_type live_gateway(actor_pointer<live_gateway_actor,
         s.count();
         ++s.orders;
         if (s.config->dry_run) {
-          self->send(s.tape, venue_event{venue_event_kind::rejected, order.client_order_id, moves.now().venue, {},
+          self->send(s.tape, venue_event{venue_event_kind::rejected,
+                                         order.client_order_id,
+                                         moves.now().venue,
+                                         {},
                                          "dry run: no order is sent"});
           return;
         }
@@ -309,17 +315,18 @@ live_gateway_actor::behavior_type live_gateway(actor_pointer<live_gateway_actor,
       [](const wake&) {},
       [self](status_atom) {
         const auto& s = self->state;
-        return s.status_of("gateway", {{"listening", s.listening},
-                                       {"connections", s.connections},
-                                       {"orders", s.orders},
-                                       {"live_orders", s.desk->live()},
-                                       {"requests", s.requests},
-                                       {"reposted", s.desk->reposted()},
-                                       {"duplicates", s.desk->duplicates()},
-                                       {"adjustments", s.desk->adjustments()},
-                                       {"foreign_fills", s.desk->foreign()},
-                                       {"clock_residual_ms", static_cast<std::uint64_t>(s.worst_clock_residual)},
-                                       {"alarms", s.alarms}});
+        return s.status_of("gateway",
+                           {{"listening", s.listening},
+                            {"connections", s.connections},
+                            {"orders", s.orders},
+                            {"live_orders", s.desk->live()},
+                            {"requests", s.requests},
+                            {"reposted", s.desk->reposted()},
+                            {"duplicates", s.desk->duplicates()},
+                            {"adjustments", s.desk->adjustments()},
+                            {"foreign_fills", s.desk->foreign()},
+                            {"clock_residual_ms", static_cast<std::uint64_t>(s.worst_clock_residual)},
+                            {"alarms", s.alarms}});
       },
       [self, moves](const socket_event& event) {
         self->state.count();

@@ -1,5 +1,5 @@
-// The gateway to a live venue: carries the order desk's requests over REST and the trade_updates stream into it. It
-// decides nothing.
+// The gateway to a live venue: carries the order desk's requests over REST and the trade_updates stream into
+// it. It decides nothing.
 #pragma once
 
 #include "actors/common.hpp"
@@ -23,9 +23,9 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sentio::gateway_tick)
 
 namespace sentio {
 
-using live_gateway_actor =
-    gateway_actor::extend<caf::reacts_to<socket_event>, caf::reacts_to<rest_answer>, caf::reacts_to<reconnect>,
-                          caf::reacts_to<gateway_tick>, caf::reacts_to<close_everything>>;
+using live_gateway_actor = gateway_actor::extend<caf::reacts_to<socket_event>, caf::reacts_to<rest_answer>,
+                                                 caf::reacts_to<reconnect>, caf::reacts_to<gateway_tick>,
+                                                 caf::reacts_to<close_everything>>;
 
 struct live_gateway_state : counted_state {
   live_config_ptr config;

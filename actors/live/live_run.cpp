@@ -71,9 +71,10 @@ live_outcome run_live(live_runtime& runtime, const std::shared_ptr<graph_config>
     // Its answer means that the graph is wired and the handles may be read.
     caf::scoped_actor asker{runtime.system()};
     asker->request(supervisor, caf::infinite, status_atom_v)
-        .receive([](const actor_status&) {}, [&](const caf::error& problem) {
-          progress->fail("the supervisor did not start: " + runtime.system().render(problem));
-        });
+        .receive([](const actor_status&) {},
+                 [&](const caf::error& problem) {
+                   progress->fail("the supervisor did not start: " + runtime.system().render(problem));
+                 });
     live_session session{runtime.system(), supervisor, handles, progress, config->live->live->time};
     while (!progress->finished && !progress->failed) {
       std::this_thread::sleep_for(turn_length);

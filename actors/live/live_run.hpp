@@ -10,12 +10,14 @@
 
 namespace sentio {
 
-/// The graph of a live session. The symbols start from the setup's checkpoint; capital is what the account holds.
+/// The graph of a live session. The symbols start from the setup's checkpoint; capital is what the account
+/// holds.
 std::shared_ptr<graph_config> live_graph(const mock_setup& setup, const std::string& title, live_config live,
                                          money capital, std::shared_ptr<log_sink> sink,
                                          const run_products& products);
 /// The order tag that such a session has.
-std::string live_session_tag(const mock_setup& setup, const std::string& title, civil_date date, money capital);
+std::string live_session_tag(const mock_setup& setup, const std::string& title, civil_date date,
+                             money capital);
 
 /// The running session, for whoever operates it. Not thread-safe: used between two turns of run_live's loop.
 class live_session {

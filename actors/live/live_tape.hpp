@@ -1,5 +1,5 @@
-// The tape of the live runtime. Inputs are numbered as they arrive; between a cut-off and the decisions it leads to
-// nothing else is admitted, so that a replay in tape order decides the same.
+// The tape of the live runtime. Inputs are numbered as they arrive; between a cut-off and the decisions it
+// leads to nothing else is admitted, so that a replay in tape order decides the same.
 #pragma once
 
 #include "actors/live/live_config.hpp"
@@ -37,10 +37,10 @@ struct live_tape_state : counted_state {
   std::size_t learned_count = 0;
 
   std::uint64_t bars = 0;
-  std::uint64_t late = 0;       ///< learned, but after their cut-off
-  std::uint64_t revisions = 0;  ///< stored only
-  std::uint64_t duplicates = 0; ///< dropped
-  std::uint64_t outside = 0;    ///< not of this session
+  std::uint64_t late = 0;             ///< learned, but after their cut-off
+  std::uint64_t revisions = 0;        ///< stored only
+  std::uint64_t duplicates = 0;       ///< dropped
+  std::uint64_t outside = 0;          ///< not of this session
   std::uint64_t undecided_rounds = 0; ///< closed by the deadline
 };
 

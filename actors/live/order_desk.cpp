@@ -7,9 +7,9 @@ namespace sentio {
 
 namespace {
 
-constexpr int post_limit = 3;      ///< of the same id, each after looks that found nothing
-constexpr int looks_per_post = 4;  ///< a miss is no proof: the order may still be on its way (spec 3.9)
-constexpr int refusal_limit = 3;   ///< of an exit that shares held elsewhere or a wash trade stop
+constexpr int post_limit = 3;     ///< of the same id, each after looks that found nothing
+constexpr int looks_per_post = 4; ///< a miss is no proof: the order may still be on its way (spec 3.9)
+constexpr int refusal_limit = 3;  ///< of an exit that shares held elsewhere or a wash trade stop
 constexpr std::int64_t first_wait_ms = 250;
 constexpr std::int64_t longest_wait_ms = 4'000;
 constexpr time_ms acknowledgement_ms = 10'000; ///< then the order is looked up (F19), venue time
@@ -35,7 +35,8 @@ money per_share(money value, std::int64_t shares) {
 
 } // namespace
 
-order_desk::order_desk(std::vector<std::string> symbols, std::string session_tag, std::vector<std::int64_t> held)
+order_desk::order_desk(std::vector<std::string> symbols, std::string session_tag,
+                       std::vector<std::int64_t> held)
     : symbols_(std::move(symbols)), prefix_("s-" + session_tag + "-"), held_(std::move(held)),
       changed_at_(symbols_.size()), difference_(symbols_.size()) {
   held_.resize(symbols_.size());
@@ -256,8 +257,8 @@ void order_desk::learn(const alpaca::venue_order& seen, const alpaca::trade_upda
     cancel(intent.client_order_id, now);
 }
 
-void order_desk::learn_fill(tracked& order, const alpaca::venue_order& seen, const alpaca::trade_update* update,
-                            desk_time now) {
+void order_desk::learn_fill(tracked& order, const alpaca::venue_order& seen,
+                            const alpaca::trade_update* update, desk_time now) {
   const order_intent& intent = order.intent;
   const std::int64_t filled = std::min(seen.filled, intent.shares);
   const std::int64_t shares = filled - order.filled;
@@ -294,9 +295,10 @@ void order_desk::heard(const alpaca::trade_update& update, desk_time now) {
   learn(update.order, &update, now);
 }
 
-/// An order that this run did not send: an earlier process's, the close of everything, or a person's. Its fills are
-/// facts of the account all the same.
-void order_desk::heard_foreign(const alpaca::venue_order& seen, const alpaca::trade_update* update, desk_time now) {
+/// An order that this run did not send: an earlier process's, the close of everything, or a person's. Its
+/// fills are facts of the account all the same.
+void order_desk::heard_foreign(const alpaca::venue_order& seen, const alpaca::trade_update* update,
+                               desk_time now) {
   const auto symbol = index_of(seen.symbol);
   if (!update || seen.filled == 0)
     return; // what it did before shows in the positions
@@ -336,7 +338,8 @@ void order_desk::adjust(symbol_index symbol, std::int64_t difference, money pric
   held_[symbol] += difference;
   changed_at_[symbol] = now.real;
   difference_[symbol] = 0;
-  output_.alarms.push_back("reconciliation: " + std::to_string(difference) + " " + symbols_[symbol] + ", " + why);
+  output_.alarms.push_back("reconciliation: " + std::to_string(difference) + " " + symbols_[symbol] + ", " +
+                           why);
   output_.events.push_back(std::move(event));
 }
 
@@ -405,8 +408,8 @@ void order_desk::tick_order(tracked& order, desk_time now) {
   const auto really_waited = now.real - order.posted.real;
   if (order.look_at || order.post_at || order.uncertain || really_waited < least_wait_ms)
     return;
-  // Stuck without an acknowledgement (F19); a buy that is acknowledged but not filled is given up as well. An exit
-  // stays queued: a halt may be over any minute (F29).
+  // Stuck without an acknowledgement (F19); a buy that is acknowledged but not filled is given up as well. An
+  // exit stays queued: a halt may be over any minute (F29).
   const bool stuck = !order.acknowledged || intent.side == order_side::buy;
   if (waited >= stuck_ms && stuck && order.canceled_at == 0) {
     cancel(intent.client_order_id, now);

@@ -1,6 +1,7 @@
-// What is known of our orders at a live venue, and what to do about each answer: a value without sockets or clocks.
-// Every fill is derived from the order's cumulative quantity, so it counts once, whether it came by the stream, by the
-// answer to the POST, by a look-up or by a reconciliation, in any order and any number of times (spec F14 to F21).
+// What is known of our orders at a live venue, and what to do about each answer: a value without sockets or
+// clocks. Every fill is derived from the order's cumulative quantity, so it counts once, whether it came by
+// the stream, by the answer to the POST, by a look-up or by a reconciliation, in any order and any number of
+// times (spec F14 to F21).
 #pragma once
 
 #include "core/account/order.hpp"
@@ -43,8 +44,8 @@ struct desk_output {
   std::vector<desk_request> requests;
   std::vector<venue_event> events;
   std::vector<std::string> alarms;
-  bool halt = false;          ///< the venue and we disagree about an order's identity
-  bool stop_entries = false;  ///< the account may not trade
+  bool halt = false;         ///< the venue and we disagree about an order's identity
+  bool stop_entries = false; ///< the account may not trade
 };
 
 /// Real milliseconds for the network, venue milliseconds for what means something to trading.
@@ -56,14 +57,14 @@ struct desk_time {
 class order_desk {
 public:
   /// symbols by index; tag of our order ids; what is held at the start.
-  order_desk(std::vector<std::string> symbols, std::string session_tag,
-             std::vector<std::int64_t> held);
+  order_desk(std::vector<std::string> symbols, std::string session_tag, std::vector<std::int64_t> held);
 
   void submit(const order_intent& order, desk_time now);
   void cancel(const std::string& client_order_id, desk_time now);
   void answered(const desk_request& request, const desk_answer& answer, desk_time now);
   void heard(const alpaca::trade_update& update, desk_time now);
-  /// Orders and positions are asked for and compared. A difference that two comparisons find is an adjustment.
+  /// Orders and positions are asked for and compared. A difference that two comparisons find is an
+  /// adjustment.
   void reconcile(desk_time now);
   void close_everything(desk_time now);
   /// Looks again, posts again, cancels what is stuck: whatever is due.
@@ -93,9 +94,9 @@ private:
     int looks = 0;
     int refusals = 0;
     desk_time posted;
-    std::int64_t canceled_at = 0;              ///< real; 0 = not asked
-    std::optional<std::int64_t> look_at;       ///< real
-    std::optional<std::int64_t> post_at;       ///< real
+    std::int64_t canceled_at = 0;        ///< real; 0 = not asked
+    std::optional<std::int64_t> look_at; ///< real
+    std::optional<std::int64_t> post_at; ///< real
   };
 
   void post(tracked& order, desk_time now);
@@ -104,11 +105,13 @@ private:
   void look_answered(tracked& order, const desk_answer& answer, desk_time now);
   void refused(tracked& order, const desk_answer& answer, desk_time now);
   void learn(const alpaca::venue_order& seen, const alpaca::trade_update* update, desk_time now);
-  void learn_fill(tracked& order, const alpaca::venue_order& seen, const alpaca::trade_update* update, desk_time now);
+  void learn_fill(tracked& order, const alpaca::venue_order& seen, const alpaca::trade_update* update,
+                  desk_time now);
   void end(tracked& order, venue_event_kind kind, std::string reason, desk_time now);
   void heard_foreign(const alpaca::venue_order& seen, const alpaca::trade_update* update, desk_time now);
   void compare(const std::vector<alpaca::venue_position>& positions, desk_time now);
-  void adjust(symbol_index symbol, std::int64_t difference, money price, const std::string& why, desk_time now);
+  void adjust(symbol_index symbol, std::int64_t difference, money price, const std::string& why,
+              desk_time now);
   void tick_order(tracked& order, desk_time now);
   std::optional<symbol_index> index_of(const std::string& symbol) const;
   void alarm_once(const std::string& text);
@@ -116,8 +119,8 @@ private:
   std::vector<std::string> symbols_;
   std::string prefix_; ///< of our client order ids
   std::vector<std::int64_t> held_;
-  std::vector<std::int64_t> changed_at_;   ///< real, by symbol
-  std::vector<std::int64_t> difference_;   ///< found by the last comparison, by symbol
+  std::vector<std::int64_t> changed_at_; ///< real, by symbol
+  std::vector<std::int64_t> difference_; ///< found by the last comparison, by symbol
   std::map<std::string, tracked> orders_;
   std::map<std::string, std::int64_t> foreign_filled_; ///< by the venue's order id
   std::set<std::string> said_;

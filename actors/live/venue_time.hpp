@@ -1,5 +1,5 @@
-// Venue time: what every trading timer and timestamp of the live runtime goes by. An affine map of the steady clock,
-// corrected by what the venue says its time is. Transport timers never use it.
+// Venue time: what every trading timer and timestamp of the live runtime goes by. An affine map of the steady
+// clock, corrected by what the venue says its time is. Transport timers never use it.
 #pragma once
 
 #include "core/market/bar.hpp"
@@ -21,7 +21,8 @@ public:
   time_ms now() const { return at(steady::now()); }
   time_ms at(steady::time_point instant) const {
     const std::lock_guard lock(mutex_);
-    return static_cast<time_ms>(at_ + speed_ * std::chrono::duration<double, std::milli>(instant - then_).count());
+    return static_cast<time_ms>(at_ +
+                                speed_ * std::chrono::duration<double, std::milli>(instant - then_).count());
   }
   /// Real time from now to a venue instant; 0 when it is past.
   std::chrono::nanoseconds until(time_ms instant) const {

@@ -158,7 +158,7 @@ struct rest_client::impl {
   void expire(std::deque<job>& lane, steady::time_point now);
   void start(job work, steady::time_point now);
   void configure(transfer& moved, steady::time_point now);
-  void finish_done();
+  bool finish_done();
   void finish(CURL* handle, CURLcode result);
 
   rest_config config;
@@ -325,11 +325,16 @@ void rest_client::impl::finish(CURL* handle, CURLcode result) {
     callback(std::move(response));
 }
 
-void rest_client::impl::finish_done() {
+/// True: something finished, so that another request may begin.
+bool rest_client::impl::finish_done() {
+  bool any = false;
   int queued = 0;
   while (CURLMsg* message = curl_multi_info_read(multi, &queued))
-    if (message->msg == CURLMSG_DONE)
+    if (message->msg == CURLMSG_DONE) {
       finish(message->easy_handle, message->data.result);
+      any = true;
+    }
+  return any;
 }
 
 void rest_client::impl::run() {
@@ -337,13 +342,7 @@ void rest_client::impl::run() {
     const auto wait = start_waiting();
     int running = 0;
     curl_multi_perform(multi, &running);
-    finish_done();
-    bool more = false;
-    {
-      const std::lock_guard lock(mutex);
-      more = !arriving.empty();
-    }
-    if (!more && !stop)
+    if (!finish_done() && !stop) // what arrives meanwhile wakes the poll
       curl_multi_poll(multi, nullptr, 0, static_cast<int>(wait.count()), nullptr);
   }
   for (transfer& moved : under_way)

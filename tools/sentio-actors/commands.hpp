@@ -13,6 +13,11 @@ struct exit_code {
 };
 
 void add_mock(CLI::App& app, exit_code& code);
+void add_live(CLI::App& app, exit_code& code);
+void add_status(CLI::App& app, exit_code& code);
+void add_maintenance(CLI::App& app, exit_code& code);
+void add_flatten(CLI::App& app, exit_code& code);
+void add_replay(CLI::App& app, exit_code& code);
 void add_warmup(CLI::App& app, exit_code& code);
 void add_verify_data(CLI::App& app, exit_code& code);
 void add_report(CLI::App& app, exit_code& code);
@@ -20,6 +25,7 @@ void add_analyze_mrd(CLI::App& app, exit_code& code);
 void add_explain(CLI::App& app, exit_code& code);
 void add_config(CLI::App& app, exit_code& code);
 void add_generate_data(CLI::App& app, exit_code& code);
+void add_download_data(CLI::App& app, exit_code& code);
 void add_tape(CLI::App& app, exit_code& code);
 
 /// Where commands that read logs look when no directory is given: the link to the last replay.

@@ -3,6 +3,7 @@
 #include "tools/sentio-actors/commands.hpp"
 #include "tools/sentio-actors/usage_error.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <string>
@@ -13,6 +14,7 @@ namespace {
 constexpr const char* examples = R"(Examples:
   sentio-actors mock                                     replay the bundled sample, end in a report
   sentio-actors mock --date 2025-06-03 --data-dir DIR    one day of your own bars
+  sentio-actors --paper --venue local --speed 600        paper trading against the bundled exchange
   sentio-actors verify-data --data-dir DIR               can these bars be traded?
   sentio-actors explain --date 2025-06-03 --time 10:31   why each symbol was bought, held, sold or left
   sentio-actors config --print                           every key, its value and its meaning
@@ -63,16 +65,23 @@ int run(int argc, char** argv) {
   app.footer(examples);
   app.require_subcommand(1);
   sentio::exit_code code;
-  for (auto add : {sentio::add_mock, sentio::add_warmup, sentio::add_verify_data, sentio::add_report,
+  for (auto add : {sentio::add_mock, sentio::add_live, sentio::add_status, sentio::add_maintenance,
+                   sentio::add_flatten, sentio::add_replay, sentio::add_warmup, sentio::add_verify_data, sentio::add_report,
                    sentio::add_analyze_mrd, sentio::add_explain, sentio::add_config,
-                   sentio::add_generate_data, sentio::add_tape})
+                   sentio::add_generate_data, sentio::add_download_data, sentio::add_tape})
     add(app, code);
+  // `sentio-actors --paper ...` is short for `sentio-actors live --paper ...`.
+  std::vector<std::string> words(argv + 1, argv + argc);
+  if (!words.empty() && (words[0] == "--paper" || words[0] == "--real"))
+    words.insert(words.begin(), "live");
+  const std::string first = words.empty() ? "" : words[0];
+  std::reverse(words.begin(), words.end()); // as CLI11 takes them
   try {
-    app.parse(argc, argv);
+    app.parse(words);
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0)
       return app.exit(error); // help and version
-    return complain(parse_problem(app, error, argc > 1 ? argv[1] : ""), 2);
+    return complain(parse_problem(app, error, first), 2);
   } catch (const sentio::usage_error& error) {
     return complain(error.what(), 2);
   } catch (const std::exception& error) {

@@ -22,6 +22,10 @@ void watch_for_interrupts() {
   std::signal(SIGTERM, note_interrupt);
 }
 
+void forget_interrupts() {
+  interrupt_seen = 0;
+}
+
 bool interrupted() {
   return interrupt_seen != 0;
 }

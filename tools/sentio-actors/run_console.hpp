@@ -10,6 +10,8 @@ namespace sentio {
 /// SIGINT and SIGTERM only set a flag; the run looks at it between two steps.
 void watch_for_interrupts();
 bool interrupted();
+/// From now on only the next signal counts.
+void forget_interrupts();
 
 /// A bar on standard error, drawn at most ten times a second, and only when that is a terminal.
 class progress_bar {

@@ -8,6 +8,7 @@
 #include <fstream>
 #include <stdexcept>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace sentio {
@@ -18,24 +19,31 @@ namespace {
 
 /// Files that a run writes: only these may be removed by --overwrite. A user's trades_of_mine.csv stays.
 bool is_run_file(const fs::path& file) {
-  static constexpr std::array<std::string_view, 4> names{"run.json", "sessions.jsonl", "analysis_report.txt",
-                                                         "report.html"};
-  static constexpr std::array<std::string_view, 5> stems{"signals_", "decisions_", "trades_", "positions_",
-                                                         "session_"};
+  static constexpr std::array<std::string_view, 6> names{"run.json",    "sessions.jsonl",      "analysis_report.txt",
+                                                         "report.html", "exchange_state.json", "control.sock"};
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 8> stems{
+      {{"signals_", ".jsonl"},
+       {"decisions_", ".jsonl"},
+       {"trades_", ".jsonl"},
+       {"positions_", ".jsonl"},
+       {"session_", ".log"},
+       {"session_", ".tape"},
+       {"latency_", ".jsonl"},
+       {"learned_", ".checkpoint"}}};
   std::string name = file.filename().string();
   if (name.ends_with(".partial"))
     name.resize(name.size() - std::string_view(".partial").size());
   for (const auto known : names)
     if (name == known)
       return true;
-  for (const auto stem : stems) {
+  for (const auto& [stem, ending] : stems) {
     if (!name.starts_with(stem))
       continue;
     const auto rest = std::string_view(name).substr(stem.size());
     constexpr std::size_t date_length = 10;
-    const std::string_view ending = stem == "session_" ? ".log" : ".jsonl";
-    return rest.size() == date_length + ending.size() && rest.ends_with(ending) &&
-           parse_date(rest.substr(0, date_length)).has_value();
+    if (rest.size() == date_length + ending.size() && rest.ends_with(ending) &&
+        parse_date(rest.substr(0, date_length)))
+      return true;
   }
   return false;
 }

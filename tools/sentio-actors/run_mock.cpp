@@ -2,11 +2,11 @@
 
 #include "core/journal/run_file.hpp"
 #include "core/market/session_reader.hpp"
-#include "core/report/report.hpp"
 #include "core/tape/reader.hpp"
 #include "tools/sentio-actors/configuration_file.hpp"
 #include "tools/sentio-actors/run_console.hpp"
 #include "tools/sentio-actors/run_log_directory.hpp"
+#include "tools/sentio-actors/run_report.hpp"
 #include "tools/sentio-actors/shipped.hpp"
 
 #include <algorithm>
@@ -157,23 +157,6 @@ run_result run_days(const mock_setup& setup, const std::vector<civil_date>& avai
   return result;
 }
 
-/// run.json and sessions.jsonl: written last, so that they never speak of days that are not there.
-void write_run_files(const std::filesystem::path& log_dir, run_description run,
-                     const run_products& products) {
-  // A run that failed before its first day was over leaves nothing behind.
-  if (std::filesystem::is_empty(log_dir))
-    return;
-  std::string table;
-  run.sessions.clear();
-  for (const auto& [date, line] : products.table->lines) {
-    table += line;
-    run.sessions.push_back(date);
-  }
-  run.warmup = *products.warmup;
-  write_whole_file(log_dir / std::string(sessions_file_name), table);
-  write_whole_file(log_dir / std::string(run_file_name), write_run_file(run));
-}
-
 run_result run_setup(const mock_setup& setup, const mock_options& options, const date_range& range,
                      const std::filesystem::path& log_dir, const std::vector<civil_date>& available,
                      const char* label) {
@@ -283,22 +266,20 @@ int finish(const run_result& result, const mock_options& options, const std::fil
   std::string text;
   const auto start = steady::now();
   if (!options.no_report && !result.interrupted) {
-    const auto data = load_report(log_dir);
-    text = report_text(data);
-    write_whole_file(log_dir / "analysis_report.txt", text);
-    write_whole_file(log_dir / "report.html", report_html(data));
-    if (options.json)
-      json = report_json(data);
+    auto made = make_report(log_dir, options.json);
+    text = std::move(made.text);
+    json = std::move(made.json);
   }
   const auto report_seconds = seconds_since(start);
   if (options.json) {
     print_json(result, log_dir, report_seconds, json);
   } else {
     std::fputs(text.c_str(), stdout);
-    std::printf("\n%llu symbol-bars in %.2f s (%.0f a second); report in %.2f s\nlogs:   %s\n",
+    std::printf("\n%llu symbol-bars in %.2f s (%.0f a second); report in %.2f s\n",
                 static_cast<unsigned long long>(result.symbol_bars), result.seconds,
-                static_cast<double>(result.symbol_bars) / std::max(result.seconds, 1e-9), report_seconds,
-                log_dir.c_str());
+                static_cast<double>(result.symbol_bars) / std::max(result.seconds, 1e-9), report_seconds);
+    if (!options.quiet_logs)
+      std::printf("logs:   %s\n", log_dir.c_str());
     if (!text.empty())
       std::printf("report: %s\n", (log_dir / "report.html").c_str());
   }

@@ -36,6 +36,7 @@ struct mock_options {
   std::uint32_t run_ahead = 32;
   bool strict = false;
   bool no_report = false;
+  bool quiet_logs = false; ///< the logs are not worth a word: their folder is about to go
   bool json = false;
 };
 

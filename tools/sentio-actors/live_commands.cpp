@@ -1,0 +1,209 @@
+// Command lines of live trading and of its running instance.
+#include "tools/sentio-actors/commands.hpp"
+#include "tools/sentio-actors/live_control.hpp"
+#include "tools/sentio-actors/run_live.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+
+namespace sentio {
+
+namespace {
+
+/// A folder that lives as long as the replay.
+struct replay_folder {
+  replay_folder() {
+    std::string name = (std::filesystem::temp_directory_path() / "sentio-replay-XXXXXX").string();
+    if (!mkdtemp(name.data()))
+      throw std::runtime_error("a temporary folder for the replay cannot be made in " +
+                               std::filesystem::temp_directory_path().string());
+    path = name;
+  }
+  ~replay_folder() {
+    std::error_code ignored; // the system cleans its temporary folder
+    std::filesystem::remove_all(path, ignored);
+  }
+  replay_folder(const replay_folder&) = delete;
+  replay_folder& operator=(const replay_folder&) = delete;
+  std::filesystem::path path;
+};
+
+constexpr const char* live_examples = R"(Examples:
+  sentio-actors --paper --venue local --speed 600        a day against the bundled exchange, in about 40 s
+  sentio-actors --paper                                  today's session on the Alpaca paper account
+  sentio-actors live --paper --dry-run                   everything but orders
+  sentio-actors live --paper --every-session             day after day
+  sentio-actors live --real                              real money: needs SENTIO_ALLOW_REAL=<account number> as well
+
+Keys: ALPACA_PAPER_API_KEY and ALPACA_PAPER_SECRET_KEY (with --real: ALPACA_API_KEY and ALPACA_SECRET_KEY) in the
+environment, or in ./config.env with mode 0600. `sentio-actors --paper` is short for `sentio-actors live --paper`.)";
+
+/// `sentio-actors status` and its kind share the way to the instance.
+struct control_options {
+  std::string log_dir = "logs/paper_trading/latest";
+  bool json = false;
+  bool health = false;
+  bool positions = false;
+  std::string state;
+};
+
+void add_log_dir(CLI::App& command, control_options& asked) {
+  command.add_option("--log-dir", asked.log_dir, "the log directory of the running instance")
+      ->capture_default_str();
+}
+
+void print_actor(const std::string& name, const nlohmann::ordered_json& actor) {
+  std::printf("  %-12s", name.c_str());
+  for (const auto& [key, value] : actor.items())
+    std::printf(" %s %s", key.c_str(), value.dump().c_str());
+  std::printf("\n");
+}
+
+int print_status(const control_options& asked) {
+  const auto answer = nlohmann::ordered_json::parse(ask_instance(asked.log_dir, "status"));
+  const auto& actors = answer.at("actors");
+  const bool healthy = actors.contains("feed") && actors["feed"].value("up", 0) == 1 &&
+                       actors.contains("gateway") && actors["gateway"].value("listening", 0) == 1;
+  if (asked.json) {
+    std::printf("%s\n", answer.dump(2).c_str());
+  } else if (asked.health) {
+    std::printf("%s\n", healthy ? "healthy: bars and order events arrive"
+                                : "NOT healthy: the feed or the order events are down");
+  } else if (asked.positions) {
+    std::printf("positions: %s, live orders: %s\n", actors.at("portfolio").at("positions").dump().c_str(),
+                actors.at("portfolio").at("live_orders").dump().c_str());
+  } else {
+    std::printf("session %s, venue time %s, closes %s, %s rounds\n",
+                answer.at("session").get<std::string>().c_str(),
+                answer.at("venue_time").get<std::string>().c_str(),
+                answer.at("closes").get<std::string>().c_str(), answer.at("rounds").dump().c_str());
+    for (const auto& [name, actor] : actors.items())
+      print_actor(name, actor);
+  }
+  return asked.health && !healthy ? 1 : 0;
+}
+
+int tell_instance(const control_options& asked, const std::string& text) {
+  const auto answer = nlohmann::ordered_json::parse(ask_instance(asked.log_dir, text));
+  if (answer.contains("error"))
+    throw std::runtime_error(answer["error"].get<std::string>());
+  std::printf("%s\n", answer.at("done").get<std::string>().c_str());
+  return 0;
+}
+
+void add_local_venue(CLI::App& command, live_options& asked) {
+  command.add_option("--venue", asked.venue, "alpaca, or local: the bundled exchange in this process")
+      ->capture_default_str();
+  command.add_option("--speed", asked.speed, "with --venue local: venue seconds per second")
+      ->capture_default_str();
+  command.add_option("--date", asked.date,
+                     "with --venue local: the session of the data to trade (default: the last)");
+  command.add_option("--session-end", asked.session_end, "with --venue local: an earlier close, as 10:15");
+  command.add_option("--faults", asked.faults_file,
+                     "with --venue local: faults to cause (see sentio-exchange --help)");
+  command.add_option("--venue-url", asked.venue_url, "another exchange that speaks Alpaca's protocols");
+  command.add_option("--ca-file", asked.ca_file, "PEM of the authorities to trust (default: the system's)");
+}
+
+void add_live_model(CLI::App& command, live_options& asked) {
+  command.add_option(
+      "--data-dir", asked.data_dir,
+      "folder with bars to warm up on (default: the venue's history; local: the bundled sample)");
+  command.add_option("--symbols", asked.symbols, "symbols to trade, as A,B,C")->delimiter(',');
+  command.add_option("--config", asked.config_file,
+                     "configuration (default: the shipped rotation_strategy.json)");
+  command.add_option("--warmup-days", asked.warmup_days, "sessions to learn before")->capture_default_str();
+  command.add_option("--min-warmup-days", asked.min_warmup_days, "refuse to trade on fewer")
+      ->capture_default_str();
+  command.add_option("--warmup-state", asked.warmup_state, "checkpoint to start from instead of warming up");
+  command.add_option("--feed", asked.feed, "where bars come from: alpaca or polygon")->capture_default_str();
+  command.add_option("--data-feed", asked.data_feed, "Alpaca's feed: iex or sip")->capture_default_str();
+  command.add_option("--seed", asked.seed, "seed of the run, part of its order ids")->capture_default_str();
+  command.add_option("--isa", asked.isa,
+                     "instruction set: sse2, avx2, avx512 (default: the best; same results)");
+}
+
+} // namespace
+
+void add_live(CLI::App& app, exit_code& code) {
+  auto asked = std::make_shared<live_options>();
+  auto& command =
+      *app.add_subcommand("live", "trade a session on a paper or real account, or the bundled exchange");
+  command.add_flag("--paper", asked->paper, "a paper account");
+  command.add_flag("--real", asked->real, "a real account; needs SENTIO_ALLOW_REAL=<account number> as well");
+  command.add_flag("--dry-run", asked->dry_run, "everything but orders");
+  command.add_flag("--every-session", asked->every_session, "wait, trade, report, and wait for the next day");
+  command.add_option("--on-exit", asked->on_exit,
+                     "what Ctrl-C does with positions: flatten (default with --paper) or keep");
+  add_local_venue(command, *asked);
+  add_live_model(command, *asked);
+  command.add_option("--log-dir", asked->log_dir,
+                     "folder for the logs (default: logs/paper_trading/<date>_<n>)");
+  command.add_flag("--overwrite", asked->overwrite, "replace the run in the log folder");
+  command.add_flag("--no-report", asked->no_report, "stop when the logs are closed");
+  command.add_flag("--json", asked->json, "figures as JSON");
+  command.footer(live_examples);
+  command.callback([asked, &code] { code.value = run_live_command(*asked); });
+}
+
+void add_status(CLI::App& app, exit_code& code) {
+  auto asked = std::make_shared<control_options>();
+  auto& command = *app.add_subcommand("status", "what a running instance does");
+  add_log_dir(command, *asked);
+  command.add_flag("--health", asked->health,
+                   "one line; exit code 1 when bars or order events do not arrive");
+  command.add_flag("--positions", asked->positions, "what is held and waited for");
+  command.add_flag("--json", asked->json, "everything as JSON");
+  command.footer("Examples:\n  sentio-actors status\n  sentio-actors status --health --log-dir DIR");
+  command.callback([asked, &code] { code.value = print_status(*asked); });
+}
+
+void add_maintenance(CLI::App& app, exit_code& code) {
+  auto asked = std::make_shared<control_options>();
+  auto& command = *app.add_subcommand("maintenance", "pause or resume the entries of a running instance");
+  command.add_option("state", asked->state, "on or off")->required()->check(CLI::IsMember({"on", "off"}));
+  add_log_dir(command, *asked);
+  command.footer("Examples:\n  sentio-actors maintenance on\n  sentio-actors maintenance off --log-dir DIR\n"
+                 "A file .maintenance_mode in the log directory does the same as long as it is there.");
+  command.callback([asked, &code] { code.value = tell_instance(*asked, "maintenance " + asked->state); });
+}
+
+void add_flatten(CLI::App& app, exit_code& code) {
+  auto asked = std::make_shared<control_options>();
+  auto& command =
+      *app.add_subcommand("flatten", "close everything that a running instance holds, and stop it");
+  add_log_dir(command, *asked);
+  command.footer("Example:\n  sentio-actors flatten --log-dir DIR");
+  command.callback([asked, &code] { code.value = tell_instance(*asked, "flatten"); });
+}
+
+void add_replay(CLI::App& app, exit_code& code) {
+  auto asked = std::make_shared<mock_options>();
+  asked->no_report = true;
+  auto& command =
+      *app.add_subcommand("replay", "run a recorded session again and count the decisions that differ");
+  command.add_option("tape", asked->from_tape, "the tape, <log-dir>/session_<date>.tape")->required();
+  command.add_option("--log-dir", asked->log_dir,
+                     "keep the logs of the replay here (default: they are not kept)");
+  command.add_flag("--overwrite", asked->overwrite, "replace the run in the log folder");
+  command.add_option("--isa", asked->isa, "instruction set: sse2, avx2, avx512 (same results)");
+  command.add_flag("--json", asked->json, "figures as JSON");
+  command.footer("Example:\n  sentio-actors replay logs/paper_trading/latest/session_2025-06-03.tape");
+  command.callback([asked, &code] {
+    if (!asked->log_dir.empty()) {
+      code.value = run_mock(*asked);
+      return;
+    }
+    // Only the comparison is wanted: the logs go to a folder that does not stay.
+    const replay_folder folder;
+    asked->log_dir = folder.path.string();
+    asked->quiet_logs = true;
+    code.value = run_mock(*asked);
+  });
+}
+
+} // namespace sentio

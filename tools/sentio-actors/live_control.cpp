@@ -1,0 +1,140 @@
+#include "tools/sentio-actors/live_control.hpp"
+
+#include "tools/sentio-actors/usage_error.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <stdexcept>
+#include <sys/file.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+namespace sentio {
+
+namespace {
+
+constexpr std::size_t longest_command = 200;
+constexpr int silent_polls = 500;
+constexpr int answer_seconds = 10;
+
+sockaddr_un address_of(const std::filesystem::path& path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  const auto text = path.string();
+  if (text.size() >= sizeof address.sun_path)
+    throw std::runtime_error("the path of the control socket is too long: " + text);
+  std::copy(text.begin(), text.end(), address.sun_path);
+  return address;
+}
+
+const sockaddr* generic(const sockaddr_un& address) {
+  return reinterpret_cast<const sockaddr*>(&address);
+}
+
+} // namespace
+
+control_socket::control_socket(const std::filesystem::path& path) : path_(path) {
+  const auto address = address_of(path);
+  listener_ = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  std::filesystem::remove(path); // of an instance that was killed; a living one holds the account's lock
+  const auto mask = umask(0177);
+  const bool bound = listener_ >= 0 && bind(listener_, generic(address), sizeof address) == 0;
+  umask(mask);
+  if (!bound || listen(listener_, 8) != 0)
+    throw std::runtime_error("the control socket " + path.string() +
+                             " cannot be made: " + std::strerror(errno));
+}
+
+control_socket::~control_socket() {
+  for (const auto& one : clients_)
+    close(one.handle);
+  if (listener_ >= 0)
+    close(listener_);
+  std::error_code ignored; // it may be gone with its folder
+  std::filesystem::remove(path_, ignored);
+}
+
+void control_socket::poll(const control_handler& handler) {
+  for (int handle = accept4(listener_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC); handle >= 0;
+       handle = accept4(listener_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC))
+    clients_.push_back({handle, {}, silent_polls});
+  std::erase_if(clients_, [&](client& one) {
+    char buffer[256];
+    const auto count = recv(one.handle, buffer, sizeof buffer, 0);
+    if (count > 0)
+      one.heard.append(buffer, static_cast<std::size_t>(count));
+    const auto end = one.heard.find('\n');
+    if (end != std::string::npos && end <= longest_command) {
+      const auto answer = handler(one.heard.substr(0, end)) + "\n";
+      // A local socket takes a line whole; whoever does not read it does not get it.
+      if (::send(one.handle, answer.data(), answer.size(), MSG_NOSIGNAL) < 0)
+        one.patience = 0;
+    } else if ((count > 0 && one.heard.size() <= longest_command) ||
+               (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK) && --one.patience > 0)) {
+      return false;
+    }
+    close(one.handle);
+    return true;
+  });
+}
+
+std::string ask_instance(const std::filesystem::path& log_dir, const std::string& command) {
+  const auto path = log_dir / "control.sock";
+  const auto address = address_of(path);
+  const int handle = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const timeval limit{answer_seconds, 0};
+  setsockopt(handle, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+  if (connect(handle, generic(address), sizeof address) != 0) {
+    close(handle);
+    throw std::runtime_error("no instance is running with the log directory " + log_dir.string() + " (" +
+                             path.string() + ": " + std::strerror(errno) + "); name it with --log-dir");
+  }
+  const auto line = command + "\n";
+  std::string answer;
+  if (::send(handle, line.data(), line.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(line.size())) {
+    char buffer[4096];
+    for (auto count = recv(handle, buffer, sizeof buffer, 0); count > 0;
+         count = recv(handle, buffer, sizeof buffer, 0))
+      answer.append(buffer, static_cast<std::size_t>(count));
+  }
+  close(handle);
+  if (answer.empty() || answer.back() != '\n')
+    throw std::runtime_error("the instance did not answer within " + std::to_string(answer_seconds) + " s");
+  answer.pop_back();
+  return answer;
+}
+
+account_lock::account_lock(const std::string& venue, const std::string& account) {
+  const auto folder = std::filesystem::temp_directory_path() / ("sentio-actors-" + std::to_string(getuid()));
+  std::filesystem::create_directories(folder);
+  std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
+  const auto file = folder / (venue + "-" + account + ".lock");
+  handle_ = open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (handle_ < 0)
+    throw std::runtime_error("the lock " + file.string() + " cannot be opened: " + std::strerror(errno));
+  if (flock(handle_, LOCK_EX | LOCK_NB) != 0) {
+    char text[32] = {};
+    const auto count = read(handle_, text, sizeof text - 1);
+    close(handle_);
+    handle_ = -1;
+    throw usage_error("another instance" +
+                      (count > 0 ? " (process " + std::string(text, static_cast<std::size_t>(count)) + ")"
+                                 : std::string()) +
+                      " trades on account " + account +
+                      "; two would trade against each other. Stop it first.");
+  }
+  const auto process = std::to_string(getpid());
+  if (ftruncate(handle_, 0) != 0 || write(handle_, process.data(), process.size()) < 0)
+    throw std::runtime_error("the lock " + file.string() + " cannot be written: " + std::strerror(errno));
+}
+
+account_lock::~account_lock() {
+  if (handle_ >= 0)
+    close(handle_);
+}
+
+} // namespace sentio

@@ -1,0 +1,54 @@
+// The control socket of a running instance, <log-dir>/control.sock, mode 0600: one line in, one line of JSON
+// out. And the lock that keeps a second instance off the same account.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace sentio {
+
+/// Answers a command ("status", "maintenance on", "flatten") with one line.
+using control_handler = std::function<std::string(const std::string&)>;
+
+/// The listening side. Never blocks: poll() serves whoever is there.
+class control_socket {
+public:
+  /// Throws std::runtime_error when it cannot be made.
+  explicit control_socket(const std::filesystem::path& path);
+  ~control_socket();
+  control_socket(const control_socket&) = delete;
+  control_socket& operator=(const control_socket&) = delete;
+
+  void poll(const control_handler& handler);
+
+private:
+  struct client {
+    int handle = -1;
+    std::string heard;
+    int patience = 0; ///< polls until a silent client is dropped
+  };
+  std::filesystem::path path_;
+  int listener_ = -1;
+  std::vector<client> clients_;
+};
+
+/// Sends one command to the instance of a log directory and returns its answer. Throws std::runtime_error
+/// with a sentence when none is running there.
+std::string ask_instance(const std::filesystem::path& log_dir, const std::string& command);
+
+/// Held as long as it lives; freed by the kernel when the process dies.
+class account_lock {
+public:
+  /// Throws usage_error when another process holds it: the file names its process.
+  account_lock(const std::string& venue, const std::string& account);
+  ~account_lock();
+  account_lock(const account_lock&) = delete;
+  account_lock& operator=(const account_lock&) = delete;
+
+private:
+  int handle_ = -1;
+};
+
+} // namespace sentio
