@@ -152,12 +152,12 @@ TEST(partial fills add up and are a tenth of all) {
 TEST(refusals carry the codes and texts of the real venue) {
   venue_fixture v = calm();
   const auto buy = [&](json more) { return v.order("TQQQ", "buy", "1", std::move(more)); };
+  CHECK(is(v.order("TQQQ", "sell", "1"), 422, 42210000, "asset \"TQQQ\" cannot be sold short"));
   CHECK(is(buy({{"type", "limit"}, {"limit_price", "290.123"}}), 422, 42210000,
            "invalid limit_price 290.123. sub-penny increment does not fulfill minimum pricing criteria"));
   CHECK_EQUAL(buy({{"type", "limit"}, {"limit_price", "0.1234"}}).status, 200);
   CHECK_EQUAL(buy({{"type", "limit"}, {"limit_price", "0.12345"}}).status, 422);
   CHECK(is(v.order("NONE", "buy", "1"), 422, 42210000, "asset \"NONE\" not found"));
-  CHECK(is(v.order("TQQQ", "sell", "1"), 422, 42210000, "asset \"TQQQ\" cannot be sold short"));
   CHECK(is(buy({{"qty", "1.5"}, {"time_in_force", "gtc"}}), 422, 42210000, "fractional orders must be DAY orders"));
   CHECK(is(buy({{"qty", "1.5"}, {"order_class", "bracket"}}), 422, 42210000, "fractional orders must be simple orders"));
   CHECK(is(buy({{"order_class", "bracket"}}), 422, 42210000, "order class \"bracket\" is not supported by this exchange"));
