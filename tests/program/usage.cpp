@@ -20,8 +20,8 @@ TEST(help and version are good) {
 
 TEST(every command has help with an example) {
   const program sentio_actors;
-  for (const std::string command : {"config", "verify-data", "generate-data", "report", "analyze-mrd",
-                                    "explain", "tape", "tape show", "tape verify"}) {
+  for (const std::string command : {"config", "verify-data", "generate-data", "download-data", "report",
+                                    "analyze-mrd", "explain", "tape", "tape show", "tape verify"}) {
     const auto help = sentio_actors.run(command + " --help");
     CHECK_EQUAL(help.code, 0);
     CHECK(contains(help.out, "  sentio-actors " + command.substr(0, command.find(' '))));
