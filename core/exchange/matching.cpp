@@ -195,15 +195,14 @@ std::optional<micros> order_desk::marketable_price(venue_order& order, time_ms n
 }
 
 /// All that is left, or for a tenth of the fills a random part of it.
-quantity order_desk::fill_size(const venue_order& order, micros price, time_ms now) {
+quantity order_desk::fill_size(const venue_order& order, micros price, bool forced) const {
   const quantity left
     = order.notional ? shares_for(*order.notional - order.filled_value, price) : order.remaining();
-  const bool forced = parts_.faults.strike(fault_kind::partial_fills, now, order.symbol) != nullptr;
   const double draw = static_cast<double>(chance(order, "partial") >> 11) * 0x1.0p-53;
   if (order.time_in_force == "fok" || left < 2 * whole_share || (!forced && draw >= parts_.config.partial_fill_share))
     return left;
   const auto whole = static_cast<std::uint64_t>(left / whole_share);
-  const std::uint64_t part = 1 + chance(order, "part") % (whole - 1);
+  const std::uint64_t part = forced ? whole / 2 : 1 + chance(order, "part") % (whole - 1);
   return static_cast<quantity>(part) * whole_share;
 }
 
@@ -244,7 +243,11 @@ void order_desk::try_fill(venue_order& order, time_ms now) {
       wait(order, now);
     return;
   }
-  quantity shares = fill_size(order, *price, now);
+  time_ms pause = 10 + static_cast<time_ms>(chance(order, "next fill") % 51);
+  const placed_fault* forced = parts_.faults.strike(fault_kind::partial_fills, now, order.symbol);
+  if (forced)
+    pause = std::max<time_ms>(1, forced->delay());
+  quantity shares = fill_size(order, *price, forced != nullptr);
   const quantity wanted = shares;
   if (!order.buy) { // a notional sell takes more shares when the price falls, but never those that are not there
     const quantity others = parts_.account.held_for_orders(order.symbol) - order.remaining();
@@ -265,9 +268,7 @@ void order_desk::try_fill(venue_order& order, time_ms now) {
     set_status(order, "canceled", "canceled", now);
     return;
   }
-  const placed_fault* slow = parts_.faults.active(fault_kind::partial_fills, now, order.symbol);
-  const time_ms pause = slow ? slow->delay() : 10 + static_cast<time_ms>(chance(order, "next fill") % 51);
-  parts_.account.schedule(order, now + std::max<time_ms>(1, pause));
+  parts_.account.schedule(order, now + pause);
 }
 
 } // namespace sentio::venue

@@ -67,7 +67,7 @@ private:
   void try_fill(venue_order& order, time_ms now);
   void fill(venue_order& order, quantity shares, micros price, time_ms now);
   std::optional<micros> marketable_price(venue_order& order, time_ms now);
-  quantity fill_size(const venue_order& order, micros price, time_ms now);
+  quantity fill_size(const venue_order& order, micros price, bool forced) const;
   bool affordable(venue_order& order, quantity& shares, micros price) const;
   bool session_over(const venue_order& order, time_ms now) const;
   void wait(venue_order& order, time_ms now);

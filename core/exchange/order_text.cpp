@@ -106,7 +106,9 @@ json order_json(const venue_order& o, std::uint64_t seed) {
   json average;
   if (o.filled > 0)
     average = decimal_text(shares_for(o.filled_value, o.filled), 6);
-  const time_ms close = new_york_to_utc(date_from_days(o.session_day), 16, 0);
+  const civil_date date = date_from_days(o.session_day);
+  const auto session = session_on(date);
+  const time_ms close = session ? session->close : new_york_to_utc(date, 16, 0);
   return {{"id", o.id},
           {"client_order_id", o.client_order_id},
           {"created_at", utc_text(o.created)},

@@ -136,7 +136,7 @@ TEST(F5 and F6: a mute stream and missing bars differ by REST) {
 TEST(F7 and F8: late and revised and repeated and unordered bars) {
   venue_fixture v = calm();
   const stream_id s = v.data({{"bars", {"TQQQ"}}, {"updatedBars", {"TQQQ"}}});
-  v.faults(one("late_bars", {{"count", 1}, {"delay_ms", 20'000}}));
+  v.faults(one("late_bars", {{"symbol", "TQQQ"}, {"count", 1}, {"delay_ms", 20'000}}));
   v.go(at(9, 46, 19));
   CHECK(v.points(s, "b").empty());
   v.go(at(9, 46, 21));
@@ -251,4 +251,16 @@ TEST(F29 and F30: nothing trades in a halt and the price has moved at the end) {
     const double price = std::stod(filled["filled_avg_price"].get<std::string>());
     CHECK(std::string(kind) == "reopen_gap" ? price < before * 0.92 : price > before * 0.98);
   }
+}
+
+TEST(F30: an order that became too dear takes what the cash allows and no more) {
+  venue_fixture v = calm();
+  v.faults(one("reopen_gap", {{"symbol", "TQQQ"}, {"for_ms", 30'000}, {"value", 0.2}}));
+  const reply r = v.order("TQQQ", "buy", "1500");
+  REQUIRE(r.status == 200);
+  v.pass(32'000);
+  const json done = v.order_now(r.text("id"));
+  CHECK(done["status"] == "canceled");
+  CHECK(std::stod(done["filled_qty"].get<std::string>()) > 1'300);
+  CHECK(std::stod(v.get("/v2/account").body["cash"].get<std::string>()) >= 0);
 }

@@ -106,6 +106,24 @@ TEST(immediate or cancel leaves nothing open) {
   CHECK(v.order_now(r.text("id"))["status"] == "canceled");
 }
 
+TEST(fill or kill fills whole or not at all and a stop limit keeps its limit) {
+  venue_fixture v = calm();
+  const reply killed = v.order("TQQQ", "buy", "5", {{"type", "limit"}, {"limit_price", "40"}, {"time_in_force", "fok"}});
+  const reply filled = v.order("TQQQ", "buy", "500", {{"time_in_force", "fok"}});
+  v.pass(100);
+  CHECK(v.order_now(killed.text("id"))["status"] == "canceled");
+  CHECK(v.order_now(filled.text("id"))["filled_qty"] == "500");
+  const double price = v.get("/v2/stocks/TQQQ/trades/latest").body["trade"]["p"];
+  const reply stop = v.order("TQQQ", "sell", "5", {{"type", "stop_limit"}, {"stop_price", price - 0.02},
+                                                   {"limit_price", price + 5}});
+  REQUIRE(stop.status == 200);
+  v.go(at(15, 0));
+  CHECK(v.order_now(stop.text("id"))["status"] == "new"); // reached its stop, but never its limit
+  CHECK_EQUAL(v.order("SQQQ", "buy", "5", {{"position_intent", "buy_to_close"}}).text("message"),
+              "position intent mismatch, inferred: buy_to_open, specified: buy_to_close");
+  CHECK_EQUAL(v.order("SQQQ", "buy", "5", {{"extended_hours", true}}).status, 422);
+}
+
 TEST(a notional order buys for its amount and closing sells every last fraction) {
   venue_fixture v = calm();
   const reply r = v.call("POST", "/v2/orders", {{"symbol", "TQQQ"}, {"side", "buy"}, {"notional", "500"},

@@ -182,7 +182,7 @@ TEST(quotes move within the minute and stay between the extremes of the bar) {
 }
 
 TEST(the test stream has FAKEPACA at any hour) {
-  venue_fixture v = calm(at(22, 0));
+  venue_fixture v = calm(at(22, 0, 1));
   const stream_id s = v.data({{"bars", {"FAKEPACA"}}, {"quotes", {"FAKEPACA"}}, {"trades", {"FAKEPACA"}}}, "/v2/test");
   v.pass(60'000);
   std::size_t bars = 0, quotes = 0, trades = 0;
