@@ -187,6 +187,8 @@ void stream_hub::polygon_subscribe(stream_id stream, const std::string& topics, 
     if (point == std::string::npos)
       continue;
     const std::string topic = word.substr(0, point), symbol = word.substr(point + 1);
+    if (symbol != "*" && !is_symbol(symbol)) // nothing is echoed that may be no text
+      continue;
     std::set<std::string>& set = c.subscribed[topic];
     if (add)
       set.insert(symbol);

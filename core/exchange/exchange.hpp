@@ -89,7 +89,8 @@ public:
   /// Never throws on bad requests: they get Alpaca's own error answers.
   http_response handle(const http_request& request);
 
-  /// A web socket was upgraded. Empty when it is refused: then http_status holds the answer (401, 429).
+  /// A web socket was upgraded. Empty when it is refused: then http_status holds the answer (404, and by
+  /// faults 429 or 503). Accepted: 101.
   std::optional<stream_id> open_stream(stream_kind kind, const std::string& path, const http_request& upgrade,
                                        int& http_status);
   /// A whole message of a client, already decoded (null: it could not be).

@@ -39,8 +39,10 @@ void fault_board::set(fault_plan plan, time_ms now) {
 
 const placed_fault* fault_board::active(fault_kind kind, time_ms now, std::string_view symbol) const {
   for (const placed_fault& p : placed_)
-    if (p.what.kind == kind && now >= p.from && now < p.until && p.left != 0 && p.concerns(symbol))
+    if (p.what.kind == kind && now >= p.from && now < p.until && p.left != 0 && p.concerns(symbol)) {
+      ++met_[kind];
       return &p;
+    }
   return nullptr;
 }
 
@@ -48,6 +50,7 @@ const placed_fault* fault_board::strike(fault_kind kind, time_ms now, std::strin
   for (placed_fault& p : placed_)
     if (p.what.kind == kind && now >= p.from && now < p.until && p.left != 0 && p.concerns(symbol)) {
       p.left -= p.left > 0 ? 1 : 0;
+      ++met_[kind];
       return &p;
     }
   return nullptr;
@@ -70,6 +73,7 @@ std::vector<fault_edge> fault_board::take_edges(time_ms now) {
   for (placed_fault& p : placed_) {
     if (!p.started && p.from <= now) {
       p.started = true;
+      ++met_[p.what.kind];
       edges.push_back({p, true});
     }
     if (p.started && !p.ended && p.until <= now) {

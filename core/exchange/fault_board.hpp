@@ -3,6 +3,7 @@
 
 #include "core/exchange/faults.hpp"
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -44,6 +45,9 @@ public:
   /// As active, and uses up one strike.
   const placed_fault* strike(fault_kind kind, time_ms now, std::string_view symbol = {});
 
+  /// How often a fault of each kind was met: asked about and on.
+  const std::map<fault_kind, std::uint64_t>& met() const { return met_; }
+
   /// The next instant at which a window opens or closes.
   std::optional<time_ms> next_edge() const;
   /// Windows that opened or closed up to now, each told once.
@@ -52,6 +56,7 @@ public:
 private:
   fault_plan plan_;
   std::vector<placed_fault> placed_;
+  mutable std::map<fault_kind, std::uint64_t> met_;
 };
 
 } // namespace sentio::venue

@@ -80,7 +80,7 @@ constexpr fault_description table[] = {
   {k::trading_blocked, "F35", "trading_blocked", 0, 0, 0, 0, "trading_blocked is set, orders get 403"},
   {k::not_tradable, "F36", "not_tradable", 0, 0, 0, 0, "the symbol's asset is not tradable, its orders get 422"},
   {k::reverse_split, "F36", "reverse_split", 0, 5, 0, 0,
-   "raw prices of the symbol from this day on are value times higher, its position is divided"},
+   "raw prices of the symbol are value times higher from then on (set it before the open), its position is divided"},
   {k::tls_expired, "F37", "tls_expired", 0, 0, 0, 0, "the server shows an expired certificate"},
   {k::tls_wrong_host, "F37", "tls_wrong_host", 0, 0, 0, 0, "the server shows a certificate of another host"},
   {k::black_hole_upgrade, "F38", "black_hole_upgrade", 0, 0, 0, 0, "an upgrade is never answered"},

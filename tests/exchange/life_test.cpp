@@ -123,6 +123,26 @@ TEST(the same seed and the same requests give the same bytes) {
   CHECK(first != random_day(8, 300, false));
 }
 
+TEST(the steps in which time passes change nothing) {
+  const auto told = [](time_ms step) {
+    venue_fixture v(at(9, 29, 58), exchange_config{});
+    const stream_id orders = v.trading(), data = v.data({{"bars", {"*"}}, {"quotes", {"TQQQ"}}, {"updatedBars", {"*"}}});
+    v.order("TQQQ", "buy", "100");
+    v.order("UPRO", "buy", "50", {{"type", "limit"}, {"limit_price", "99.98"}});
+    for (const time_ms end = at(9, 36); v.now < end;)
+      v.go(std::min(end, v.now + step));
+    std::string text;
+    for (const stream_output& o : v.venue->take())
+      if (o.stream == orders || o.stream == data)
+        text += o.message.dump();
+    return text + v.venue->state().dump();
+  };
+  const std::string whole = told(3'600'000);
+  CHECK(whole.size() > 10'000);
+  CHECK(told(7) == whole);
+  CHECK(told(1'000) == whole);
+}
+
 TEST(orders before the open wait as accepted and day orders expire at the close of a half day) {
   venue_fixture v(at(9, 0, 0, half_day), venue_fixture::whole_fills());
   const stream_id s = v.trading();
