@@ -124,9 +124,10 @@ private:
   std::unordered_map<lws*, connection> connections_;
   std::unordered_map<stream_id, lws*> streams_;
   std::multimap<steady::time_point, lws*> late_replies_;
-  bool refusing_ = false;
-  bool black_hole_ = false;
-  int retry_after_s_ = 10; ///< of a refused upgrade
+  // Set by whoever sets faults, read by the loop:
+  std::atomic<bool> refusing_{false};
+  std::atomic<bool> black_hole_{false};
+  std::atomic<int> retry_after_s_{10}; ///< of a refused upgrade
 };
 
 } // namespace sentio::serving
