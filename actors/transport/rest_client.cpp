@@ -1,5 +1,7 @@
 #include "actors/transport/rest_client.hpp"
 
+#include "actors/transport/thread_signals.hpp"
+
 #include <curl/curl.h>
 
 #include <algorithm>
@@ -338,6 +340,7 @@ bool rest_client::impl::finish_done() {
 }
 
 void rest_client::impl::run() {
+  leave_signals_to_others();
   while (!stop) {
     const auto wait = start_waiting();
     int running = 0;

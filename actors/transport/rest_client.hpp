@@ -23,7 +23,7 @@ struct rest_request {
   std::string target; ///< "/v2/orders?status=open", already encoded
   std::string body;   ///< JSON, or empty
   bool urgent = false; ///< cancels and closes: own connection, never behind a slow GET
-  std::chrono::milliseconds timeout{10'000};
+  std::chrono::milliseconds timeout{10'000}; ///< from send() to the whole answer, waiting for a token included
 };
 
 struct rest_response {
@@ -31,7 +31,9 @@ struct rest_response {
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers; ///< names in lower case
   std::string error;
-  std::chrono::steady_clock::time_point sent_at{};     ///< the last byte of the request was handed to the kernel
+  /// The last byte of the request was handed to the kernel. The clock's epoch: no byte ever was, so the request was
+  /// certainly not carried out.
+  std::chrono::steady_clock::time_point sent_at{};
   std::chrono::steady_clock::time_point received_at{}; ///< the answer was complete
 };
 
@@ -46,7 +48,9 @@ public:
   rest_client(const rest_client&) = delete;
   rest_client& operator=(const rest_client&) = delete;
 
-  /// From any thread. The callback runs on the client's thread and must not block.
+  /// From any thread. The callback runs on the client's thread, exactly once unless the client ends before, and must
+  /// not block. At most four ordinary requests are under way at once; urgent ones have no such limit. Only GET may be
+  /// repeated by itself, on a new connection, when a kept one died; nothing else is ever sent twice.
   void send(rest_request request, answer callback);
   /// The same, waiting for the answer; for command lines and tests.
   rest_response get(const rest_request& request);

@@ -1,5 +1,7 @@
 #include "actors/transport/ws_client.hpp"
 
+#include "actors/transport/thread_signals.hpp"
+
 #include <libwebsockets.h>
 #include <openssl/ssl.h>
 
@@ -419,6 +421,7 @@ void ws_client::impl::report_closed() {
 }
 
 void ws_client::impl::run() {
+  leave_signals_to_others();
   give_up = steady::now() + std::chrono::seconds(config.connect_timeout_s);
   if (connect())
     serve();

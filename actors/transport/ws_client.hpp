@@ -16,7 +16,7 @@ struct ws_config {
   std::string ca_file; ///< PEM of the trusted authorities; empty: the system's
   std::vector<std::pair<std::string, std::string>> headers; ///< of the upgrade request
   std::size_t message_cap = 8u << 20; ///< a longer message closes the connection
-  int connect_timeout_s = 5;
+  int connect_timeout_s = 5; ///< from the constructor to the open socket, name server and TLS included
   int ping_after_s = 10;   ///< of silence
   int hang_up_after_s = 25;
 };
@@ -43,7 +43,7 @@ public:
   ws_client(const ws_client&) = delete;
   ws_client& operator=(const ws_client&) = delete;
 
-  /// A text message, from any thread; kept until the socket is open, dropped after it closed.
+  /// A text message, from any thread; kept until the socket is open (1,024 at most), dropped after it closed.
   void send(std::string text);
 
 private:

@@ -110,8 +110,10 @@ public:
     });
     return found;
   }
+  /// Empty when it closed instead.
   std::optional<ws_event> wait_opened() {
-    return wait([](const ws_event& event) { return event.kind == ws_event_kind::opened; });
+    const auto first = wait([](const ws_event& event) { return event.kind != ws_event_kind::message; });
+    return first && first->kind == ws_event_kind::opened ? first : std::nullopt;
   }
   std::optional<ws_event> wait_closed(std::chrono::milliseconds longest = 8s) {
     return wait([](const ws_event& event) { return event.kind == ws_event_kind::closed; }, longest);

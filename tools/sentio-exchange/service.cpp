@@ -1,5 +1,7 @@
 #include "tools/sentio-exchange/service.hpp"
 
+#include "actors/transport/thread_signals.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <stdexcept>
@@ -120,6 +122,7 @@ void service::follow_faults(time_ms now) {
 }
 
 void service::serve() {
+  leave_signals_to_others();
   timer_.owner = this;
   pump();
   while (!stop_)
