@@ -1,5 +1,5 @@
-// A certificate authority made on the spot, and server certificates signed by it, so that programs and tests on
-// loopback speak real TLS with real verification. Never trusted by anything that is not told to.
+// A certificate authority made on the spot, and server certificates signed by it, so that programs and tests
+// on loopback speak real TLS with real verification. Never trusted by anything that is not told to.
 #pragma once
 
 #include <filesystem>
@@ -17,7 +17,8 @@ struct tls_identity {
 
 class local_authority {
 public:
-  /// Makes a P-256 key and a root certificate valid for 397 days. Throws std::runtime_error when OpenSSL fails.
+  /// Makes a P-256 key and a root certificate valid for 397 days. Throws std::runtime_error when OpenSSL
+  /// fails.
   local_authority();
   ~local_authority();
   local_authority(const local_authority&) = delete;
@@ -49,8 +50,9 @@ struct local_tls_files {
   std::filesystem::path key;         ///< server.key, readable by its owner only
 };
 
-/// Writes the authority's certificate, and an identity when there is one. The folder is made when it is missing;
-/// older files are replaced whole, never half. Throws std::runtime_error naming the file that cannot be written.
+/// Writes the authority's certificate, and an identity when there is one. The folder is made when it is
+/// missing; older files are replaced whole, never half. Throws std::runtime_error naming the file that cannot
+/// be written.
 local_tls_files write_tls_files(const std::filesystem::path& folder, const local_authority& authority,
                                 const tls_identity& identity);
 /// A new authority and a server certificate of it in a folder.

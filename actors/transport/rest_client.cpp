@@ -40,7 +40,7 @@ struct transfer {
   CURL* handle = nullptr;
   curl_slist* headers = nullptr;
   std::size_t header_bytes = 0;
-  bool began = false; ///< a byte of the request was handed to the kernel
+  bool began = false;  ///< a byte of the request was handed to the kernel
   std::string refusal; ///< why this side broke the transfer off
   char error[CURL_ERROR_SIZE] = {};
 
@@ -119,8 +119,8 @@ void start_libcurl() {
     throw std::runtime_error("libcurl cannot be started");
 }
 
-/// Leaves a request out of the minute's count until there is room. A tenth of the minute may go at once: a venue
-/// that counts in whole minutes then never sees more than 1.1 times the rate in one of them.
+/// Leaves a request out of the minute's count until there is room. A tenth of the minute may go at once: a
+/// venue that counts in whole minutes then never sees more than 1.1 times the rate in one of them.
 class token_bucket {
 public:
   explicit token_bucket(int per_minute)
@@ -167,9 +167,9 @@ struct rest_client::impl {
   token_bucket bucket;
   CURLM* multi = nullptr;
   std::mutex mutex;
-  std::deque<job> arriving;      ///< guarded by mutex
+  std::deque<job> arriving; ///< guarded by mutex
   std::atomic<bool> stop{false};
-  std::deque<job> urgent_lane;   ///< from here on: the thread's own
+  std::deque<job> urgent_lane; ///< from here on: the thread's own
   std::deque<job> ordinary_lane;
   std::list<transfer> under_way;
   std::size_t ordinary_under_way = 0;
@@ -220,7 +220,8 @@ void rest_client::impl::configure(transfer& moved, steady::time_point now) {
   set(CURLOPT_ACCEPT_ENCODING, "");
   if (!config.ca_file.empty()) {
     set(CURLOPT_CAINFO, config.ca_file.c_str());
-    set(CURLOPT_CAPATH, static_cast<char*>(nullptr)); // these authorities instead of, not besides the system's
+    set(CURLOPT_CAPATH,
+        static_cast<char*>(nullptr)); // these authorities instead of, not besides the system's
   }
   if (request.method != "GET")
     set(CURLOPT_CUSTOMREQUEST, request.method.c_str());
@@ -293,7 +294,8 @@ std::chrono::milliseconds rest_client::impl::start_waiting() {
   auto wait = longest_wait;
   while (start_first(urgent_lane, now, wait)) {
   }
-  while (urgent_lane.empty() && ordinary_under_way < ordinary_at_once && start_first(ordinary_lane, now, wait)) {
+  while (urgent_lane.empty() && ordinary_under_way < ordinary_at_once &&
+         start_first(ordinary_lane, now, wait)) {
   }
   for (const auto* lane : {&urgent_lane, &ordinary_lane})
     for (const job& work : *lane)

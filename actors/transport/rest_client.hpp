@@ -12,18 +12,19 @@
 namespace sentio {
 
 struct rest_config {
-  std::string base_url;  ///< "https://paper-api.alpaca.markets"; https only
-  std::string ca_file;   ///< PEM of the trusted authorities; empty: the system's
+  std::string base_url; ///< "https://paper-api.alpaca.markets"; https only
+  std::string ca_file;  ///< PEM of the trusted authorities; empty: the system's
   std::vector<std::pair<std::string, std::string>> headers; ///< sent with each request: the keys
   int requests_per_minute = 0; ///< token bucket, real time; 0 = none. Urgent requests go first.
 };
 
 struct rest_request {
   std::string method = "GET";
-  std::string target; ///< "/v2/orders?status=open", already encoded
-  std::string body;   ///< JSON, or empty
+  std::string target;  ///< "/v2/orders?status=open", already encoded
+  std::string body;    ///< JSON, or empty
   bool urgent = false; ///< cancels and closes: own connection, never behind a slow GET
-  std::chrono::milliseconds timeout{10'000}; ///< from send() to the whole answer, waiting for a token included
+  std::chrono::milliseconds timeout{
+      10'000}; ///< from send() to the whole answer, waiting for a token included
 };
 
 struct rest_response {
@@ -31,8 +32,8 @@ struct rest_response {
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers; ///< names in lower case
   std::string error;
-  /// The last byte of the request was handed to the kernel. The clock's epoch: no byte ever was, so the request was
-  /// certainly not carried out.
+  /// The last byte of the request was handed to the kernel. The clock's epoch: no byte ever was, so the
+  /// request was certainly not carried out.
   std::chrono::steady_clock::time_point sent_at{};
   std::chrono::steady_clock::time_point received_at{}; ///< the answer was complete
 };
@@ -48,9 +49,10 @@ public:
   rest_client(const rest_client&) = delete;
   rest_client& operator=(const rest_client&) = delete;
 
-  /// From any thread. The callback runs on the client's thread, exactly once unless the client ends before, and must
-  /// not block. At most four ordinary requests are under way at once; urgent ones have no such limit. Only GET may be
-  /// repeated by itself, on a new connection, when a kept one died; nothing else is ever sent twice.
+  /// From any thread. The callback runs on the client's thread, exactly once unless the client ends before,
+  /// and must not block. At most four ordinary requests are under way at once; urgent ones have no such
+  /// limit. Only GET may be repeated by itself, on a new connection, when a kept one died; nothing else is
+  /// ever sent twice.
   void send(rest_request request, answer callback);
   /// The same, waiting for the answer; for command lines and tests.
   rest_response get(const rest_request& request);

@@ -48,9 +48,8 @@ std::optional<web_address> parse_address(const std::string& url) {
   }
   if (const auto colon = rest.rfind(':'); colon != rest.npos) {
     const std::string digits = rest.substr(colon + 1);
-    if (digits.empty() || digits.size() > 5 || !std::all_of(digits.begin(), digits.end(), [](unsigned char c) {
-          return std::isdigit(c) != 0;
-        }))
+    if (digits.empty() || digits.size() > 5 ||
+        !std::all_of(digits.begin(), digits.end(), [](unsigned char c) { return std::isdigit(c) != 0; }))
       return std::nullopt;
     out.port = std::stoi(digits);
     rest.resize(colon);
@@ -97,9 +96,9 @@ bool is_ip(const std::string& host) {
   return inet_pton(AF_INET, host.c_str(), &unused) == 1 || inet_pton(AF_INET6, host.c_str(), &unused) == 1;
 }
 
-/// libwebsockets 4.1.6 renews a process-wide index with each new context and looks the connection up by it while
-/// it verifies a certificate: a context made on one thread breaks a handshake under way on another. OpenSSL's own
-/// verdict is all that is wanted, so its callback is put back before each handshake begins.
+/// libwebsockets 4.1.6 renews a process-wide index with each new context and looks the connection up by it
+/// while it verifies a certificate: a context made on one thread breaks a handshake under way on another.
+/// OpenSSL's own verdict is all that is wanted, so its callback is put back before each handshake begins.
 extern "C" int sentio_openssl_verdict(int good, X509_STORE_CTX*) {
   return good;
 }
@@ -149,16 +148,16 @@ struct ws_client::impl {
   web_address address;
   std::atomic<bool> stop{false};
   std::mutex mutex;
-  std::deque<std::string> outgoing;  ///< guarded by mutex, like the next two
+  std::deque<std::string> outgoing; ///< guarded by mutex, like the next two
   lws_context* context = nullptr;
-  bool accepting = true;             ///< false once closed
+  bool accepting = true; ///< false once closed
   // The thread's own:
   timer_of timer;
   lws_retry_bo_t silence{};
   lws* wsi = nullptr;
   bool gone = false;
   bool opened = false;
-  steady::time_point give_up{};      ///< connecting, later saying good-bye, ends here
+  steady::time_point give_up{}; ///< connecting, later saying good-bye, ends here
   bool saying_goodbye = false;
   std::string received;
   ws_event ending;
@@ -240,7 +239,8 @@ int ws_client::impl::on_writable(lws* to) {
   return 0;
 }
 
-int ws_client::impl::on_event(lws* from, lws_callback_reasons reason, void* user, void* in, std::size_t length) {
+int ws_client::impl::on_event(lws* from, lws_callback_reasons reason, void* user, void* in,
+                              std::size_t length) {
   switch (reason) {
   case LWS_CALLBACK_OPENSSL_LOAD_EXTRA_CLIENT_VERIFY_CERTS:
     SSL_CTX_set_info_callback(static_cast<SSL_CTX*>(user), sentio_before_handshake);
@@ -306,7 +306,8 @@ void ws_client::impl::look_around() {
   const bool waiting = !opened || saying_goodbye;
   if (waiting && now >= give_up) {
     if (ending.text.empty())
-      ending.text = "timed out after " + std::to_string(config.connect_timeout_s) + " s without an open socket";
+      ending.text =
+          "timed out after " + std::to_string(config.connect_timeout_s) + " s without an open socket";
     finish();
     return;
   }
@@ -317,8 +318,8 @@ void ws_client::impl::look_around() {
   lws_sul_schedule(context, 0, &timer.timer, on_timer, next);
 }
 
-/// The name is resolved on a thread of its own, because a stalled name server answers after minutes. Empty: why
-/// stands in ending.
+/// The name is resolved on a thread of its own, because a stalled name server answers after minutes. Empty:
+/// why stands in ending.
 std::string ws_client::impl::find_ip() {
   if (is_ip(address.host))
     return address.host;

@@ -1,5 +1,5 @@
-// One web socket over TLS on a thread of its own (libwebsockets 4.1.6, spec/alpaca.md section 8). Connects once;
-// who owns it reconnects by making a new one. Knows nothing of actors.
+// One web socket over TLS on a thread of its own (libwebsockets 4.1.6, spec/alpaca.md section 8). Connects
+// once; who owns it reconnects by making a new one. Knows nothing of actors.
 #pragma once
 
 #include <cstdint>
@@ -15,21 +15,22 @@ struct ws_config {
   std::string url;     ///< "wss://stream.data.alpaca.markets/v2/iex"; wss only
   std::string ca_file; ///< PEM of the trusted authorities; empty: the system's
   std::vector<std::pair<std::string, std::string>> headers; ///< of the upgrade request
-  std::size_t message_cap = 8u << 20; ///< a longer message closes the connection
+  std::size_t message_cap = 8u << 20;                       ///< a longer message closes the connection
   int connect_timeout_s = 5; ///< from the constructor to the open socket, name server and TLS included
-  int ping_after_s = 10;   ///< of silence
+  int ping_after_s = 10;     ///< of silence
   int hang_up_after_s = 25;
 };
 
 enum class ws_event_kind : std::uint8_t { opened, message, closed };
 
-/// closed comes exactly once per client, whatever happened: refused, timed out, dropped, closed by either side.
+/// closed comes exactly once per client, whatever happened: refused, timed out, dropped, closed by either
+/// side.
 struct ws_event {
   ws_event_kind kind = ws_event_kind::closed;
-  std::string text;       ///< a whole message; or why it closed
-  int http_status = 0;    ///< with closed: the answer to the upgrade when it was not 101, else 0
-  int close_code = 0;     ///< with closed: of the peer's close frame, else 0
-  int retry_after_s = 0;  ///< with closed and 429
+  std::string text;      ///< a whole message; or why it closed
+  int http_status = 0;   ///< with closed: the answer to the upgrade when it was not 101, else 0
+  int close_code = 0;    ///< with closed: of the peer's close frame, else 0
+  int retry_after_s = 0; ///< with closed and 429
 };
 
 class ws_client {
@@ -38,7 +39,8 @@ public:
 
   /// Starts the thread and connects. The sink runs on that thread and must not block.
   ws_client(const ws_config& config, sink events);
-  /// Closes gracefully with 1000 (waits at most 500 ms for the close to be sent) and joins. No event afterwards.
+  /// Closes gracefully with 1000 (waits at most 500 ms for the close to be sent) and joins. No event
+  /// afterwards.
   ~ws_client();
   ws_client(const ws_client&) = delete;
   ws_client& operator=(const ws_client&) = delete;

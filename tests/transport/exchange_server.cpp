@@ -48,7 +48,8 @@ TEST(msgpack frames are those of the recorded examples) {
 }
 
 TEST(messages survive both codecs and malformed ones become null) {
-  const auto message = nlohmann::json::parse(R"({"action":"subscribe","bars":["A","B"],"n":-3,"x":1.5,"y":null})");
+  const auto message =
+      nlohmann::json::parse(R"({"action":"subscribe","bars":["A","B"],"n":-3,"x":1.5,"y":null})");
   for (const stream_codec codec : {stream_codec::json, stream_codec::msgpack}) {
     CHECK(decode(encode(message, codec), codec) == message);
     CHECK(decode("", codec).is_null());

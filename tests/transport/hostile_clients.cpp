@@ -73,8 +73,8 @@ TEST(requests in one piece are answered in their order) {
   const std::string keys = "apca-api-key-id: PKLOCALEXCHANGE\r\nAPCA-API-SECRET-KEY: local\r\n";
   socket.write("GET /v2/clock HTTP/1.1\r\nHost: x\r\n" + keys + "\r\n");
   CHECK(socket.read_until("timestamp").starts_with("HTTP/1.1 200"));
-  socket.write("GET /v2/nothing HTTP/1.1\r\nHost: x\r\n" + keys + "\r\nGET /v2/clock HTTP/1.1\r\nHost: x\r\n" + keys +
-               "\r\n");
+  socket.write("GET /v2/nothing HTTP/1.1\r\nHost: x\r\n" + keys +
+               "\r\nGET /v2/clock HTTP/1.1\r\nHost: x\r\n" + keys + "\r\n");
   CHECK(socket.read_until("\r\n\r\n").starts_with("HTTP/1.1 404"));
   CHECK(is_alive(venue));
 }
@@ -90,7 +90,8 @@ TEST(random bytes never stop the server) {
     const int way = round % 3;
     raw_socket socket(venue.server.port(), way != 0);
     if (way == 2)
-      socket.write("POST /v2/orders HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(length) + "\r\n\r\n");
+      socket.write("POST /v2/orders HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(length) +
+                   "\r\n\r\n");
     socket.write(bytes);
   }
   CHECK(is_alive(venue));
@@ -110,7 +111,8 @@ TEST(random frames never stop the server) {
           std::string bytes;
           for (std::size_t i = random() % 300; i > 0; --i)
             bytes += static_cast<char>(random());
-          if (!socket.write(round % 2 ? client_frame(static_cast<unsigned>(random() % 3), true, bytes) : bytes))
+          if (!socket.write(round % 2 ? client_frame(static_cast<unsigned>(random() % 3), true, bytes)
+                                      : bytes))
             break;
         }
       }
@@ -152,7 +154,8 @@ TEST(a message in pieces of frames is one message) {
 TEST(permessage deflate may be offered) {
   const running_exchange venue;
   raw_socket socket(venue.server.port());
-  socket.write(upgrade_of("/v2/iex", "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n"));
+  socket.write(
+      upgrade_of("/v2/iex", "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n"));
   const std::string answer = socket.read_until("connected");
   CHECK(answer.find("101") != std::string::npos);
   CHECK(answer.find("connected") != std::string::npos); // declined, so the text is plain

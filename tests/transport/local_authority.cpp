@@ -59,7 +59,8 @@ TEST(the certificate holds for every name that a client may ask for and for no o
     CHECK_EQUAL(verdict(identity.certificate, authority.certificate(), host), X509_V_OK);
   CHECK_EQUAL(verdict(identity.certificate, authority.certificate(), "api.alpaca.markets"),
               X509_V_ERR_HOSTNAME_MISMATCH);
-  CHECK_EQUAL(verdict(identity.certificate, authority.certificate(), "127.0.0.2"), X509_V_ERR_IP_ADDRESS_MISMATCH);
+  CHECK_EQUAL(verdict(identity.certificate, authority.certificate(), "127.0.0.2"),
+              X509_V_ERR_IP_ADDRESS_MISMATCH);
 }
 
 TEST(an expired certificate and one of another host or authority are refused) {
@@ -83,7 +84,8 @@ TEST(the files are written whole and the key is for its owner alone) {
   const std::string before = read_text(files.ca);
   make_expired_authority(folder);
   CHECK(read_text(files.ca) != before);
-  CHECK_EQUAL(verdict(read_text(files.certificate), read_text(files.ca), "localhost"), X509_V_ERR_CERT_HAS_EXPIRED);
+  CHECK_EQUAL(verdict(read_text(files.certificate), read_text(files.ca), "localhost"),
+              X509_V_ERR_CERT_HAS_EXPIRED);
   std::size_t left = 0;
   for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(folder))
     ++left;

@@ -21,8 +21,10 @@ rest_request get_of(const std::string& target, std::chrono::milliseconds timeout
 rest_request order_of(const std::string& id, std::chrono::milliseconds timeout = 5s) {
   rest_request request = get_of("/v2/orders", timeout);
   request.method = "POST";
-  request.body = R"({"symbol":"AAA","qty":"1","side":"buy","type":"limit","limit_price":"10","time_in_force":"day",)"
-                 R"("client_order_id":")" + id + R"("})";
+  request.body =
+      R"({"symbol":"AAA","qty":"1","side":"buy","type":"limit","limit_price":"10","time_in_force":"day",)"
+      R"("client_order_id":")" +
+      id + R"("})";
   return request;
 }
 

@@ -53,7 +53,8 @@ inline exchange_server_config usual_config() {
 
 class running_exchange {
 public:
-  explicit running_exchange(const exchange_server_config& config = usual_config(), std::size_t idle_symbols = 0)
+  explicit running_exchange(const exchange_server_config& config = usual_config(),
+                            std::size_t idle_symbols = 0)
       : config_(config), server(config, small_market(idle_symbols)) {
     server.start();
   }
@@ -76,7 +77,8 @@ public:
     return config;
   }
   std::string auth() const {
-    return R"({"action":"auth","key":")" + config_.venue.key_id + R"(","secret":")" + config_.venue.secret + R"("})";
+    return R"({"action":"auth","key":")" + config_.venue.key_id + R"(","secret":")" + config_.venue.secret +
+           R"("})";
   }
 
 private:

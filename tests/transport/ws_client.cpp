@@ -130,7 +130,7 @@ TEST(a wrong authority and an expired or foreign certificate are refused) {
   }
 }
 
-TEST(a refused upgrade tells its status and Retry-After) {
+TEST(a refused upgrade tells its status and Retry - After) {
   running_exchange venue;
   venue.faults(R"([{"kind":"upgrade_429","value":17}])");
   watched_socket socket(venue.stream());
@@ -269,7 +269,8 @@ TEST(handshakes of one thread survive contexts made on others) {
 }
 
 TEST(addresses and CA files that cannot be used close at once with a reason) {
-  for (const char* url : {"ws://localhost:1/x", "wss://", "wss://:1/x", "wss://localhost:99999/", "wss://localhost:x"}) {
+  for (const char* url :
+       {"ws://localhost:1/x", "wss://", "wss://:1/x", "wss://localhost:99999/", "wss://localhost:x"}) {
     ws_config config;
     config.url = url;
     watched_socket socket(config);

@@ -1,5 +1,5 @@
-// The bundled exchange behind a TLS port of 127.0.0.1: REST, the market data and trading streams of Alpaca and
-// Polygon's stream, on one thread of its own.
+// The bundled exchange behind a TLS port of 127.0.0.1: REST, the market data and trading streams of Alpaca
+// and Polygon's stream, on one thread of its own.
 #pragma once
 
 #include "core/exchange/exchange.hpp"
@@ -12,12 +12,13 @@
 namespace sentio {
 
 struct exchange_server_config {
-  int port = 0;                      ///< 0: any free one
-  std::filesystem::path tls_folder;  ///< for ca.pem, server.pem, server.key; empty: a temporary one, removed at the end
+  int port = 0; ///< 0: any free one
+  std::filesystem::path
+      tls_folder; ///< for ca.pem, server.pem, server.key; empty: a temporary one, removed at the end
   exchange_config venue;
   fault_plan faults;
-  double speed = 1;                  ///< venue seconds per real second
-  std::optional<time_ms> start;      ///< venue time at start(); empty: the computer's clock
+  double speed = 1;                           ///< venue seconds per real second
+  std::optional<time_ms> start;               ///< venue time at start(); empty: the computer's clock
   std::size_t stream_queue_messages = 16'384; ///< not yet taken by a client; beyond: error 407 and the end
   std::size_t stream_queue_bytes = 16u << 20;
 };
@@ -31,18 +32,18 @@ public:
   exchange_server(const exchange_server&) = delete;
   exchange_server& operator=(const exchange_server&) = delete;
 
-  /// Listens and serves on a thread of its own; venue time begins to run. Once only. Throws std::runtime_error
-  /// when the port is taken.
+  /// Listens and serves on a thread of its own; venue time begins to run. Once only. Throws
+  /// std::runtime_error when the port is taken.
   void start();
   /// Drops every connection and joins the thread. May be called again, from any thread but its own.
   void stop();
 
-  int port() const;                        ///< valid after start()
-  std::string host_and_port() const;       ///< "localhost:18443"
-  std::filesystem::path ca_file() const;   ///< what clients have to trust
+  int port() const;                      ///< valid after start()
+  std::string host_and_port() const;     ///< "localhost:18443"
+  std::filesystem::path ca_file() const; ///< what clients have to trust
   // The following from any thread, after start().
   time_ms venue_now() const;
-  nlohmann::json state() const;            ///< exchange::state()
+  nlohmann::json state() const; ///< exchange::state()
   void set_faults(const fault_plan& plan);
 
 private:

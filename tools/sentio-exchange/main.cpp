@@ -83,7 +83,8 @@ market_choice choice_of(const options& given, civil_date around) {
   choice.symbols = given.symbols;
   choice.seed = given.seed;
   if (!given.synthetic) {
-    choice.data_dir = given.data_dir.empty() ? shipped_path("data/sample") : std::filesystem::path(given.data_dir);
+    choice.data_dir =
+        given.data_dir.empty() ? shipped_path("data/sample") : std::filesystem::path(given.data_dir);
     return choice;
   }
   // Six weeks before the day, for clients that read history, and one week after it.
@@ -112,7 +113,8 @@ venue_times choose_times(const options& given) {
   if (!date && begin.empty() && (given.synthetic || covers_today)) {
     out.begin = now;
   } else {
-    const civil_date day = date.value_or(given.synthetic || covers_today ? new_york_date(now) : sessions.back());
+    const civil_date day =
+        date.value_or(given.synthetic || covers_today ? new_york_date(now) : sessions.back());
     out.begin = at_minute(day, begin.empty() ? 9 * 60 + 25 : parse_minute(begin, "--start"));
   }
   if (!given.session.empty()) {
@@ -175,10 +177,11 @@ void announce(const options& given, const exchange_server& server, const exchang
                 "  NODE_EXTRA_CA_CERTS=%s APCA_API_BASE_URL=%s APCA_API_KEY_ID=%s APCA_API_SECRET_KEY=%s\n"
                 "Ctrl-C ends it.\n",
                 address.c_str(), begins.c_str(), config.speed, symbols.c_str(), times.market.sessions.size(),
-                to_string(times.market.sessions.front()).c_str(), to_string(times.market.sessions.back()).c_str(),
-                given.synthetic ? " (synthetic)" : "", server.ca_file().c_str(), config.venue.key_id.c_str(),
-                config.venue.secret.c_str(), sockets.c_str(), sockets.c_str(), sockets.c_str(),
-                server.ca_file().c_str(), address.c_str(), config.venue.key_id.c_str(), config.venue.secret.c_str());
+                to_string(times.market.sessions.front()).c_str(),
+                to_string(times.market.sessions.back()).c_str(), given.synthetic ? " (synthetic)" : "",
+                server.ca_file().c_str(), config.venue.key_id.c_str(), config.venue.secret.c_str(),
+                sockets.c_str(), sockets.c_str(), sockets.c_str(), server.ca_file().c_str(), address.c_str(),
+                config.venue.key_id.c_str(), config.venue.secret.c_str());
   }
   std::fflush(stdout);
 }
@@ -225,16 +228,19 @@ void add_options(CLI::App& app, options& given) {
       ->allow_extra_args(false)
       ->type_name("LIST");
   app.add_option("--speed", given.speed, "Venue seconds per real second")->capture_default_str();
-  app.add_option("--date", given.date, "Day at which venue time begins (default: today if there are bars, else the "
-                                       "last day with bars)")
+  app.add_option("--date", given.date,
+                 "Day at which venue time begins (default: today if there are bars, else the "
+                 "last day with bars)")
       ->type_name("DATE");
-  app.add_option("--start", given.start, "New York time at which venue time begins (default: now if it is today, "
-                                         "else 09:25)")
+  app.add_option("--start", given.start,
+                 "New York time at which venue time begins (default: now if it is today, "
+                 "else 09:25)")
       ->type_name("HH:MM");
   app.add_option("--session", given.session, "Begin at the first time and end the program at the second")
       ->type_name("HH:MM-HH:MM");
-  app.add_option("--tls-dir", given.tls_dir, "Where ca.pem, server.pem and server.key are written (default: a "
-                                             "temporary folder)")
+  app.add_option("--tls-dir", given.tls_dir,
+                 "Where ca.pem, server.pem and server.key are written (default: a "
+                 "temporary folder)")
       ->type_name("DIR");
   app.add_option("--faults", given.faults_file, "Faults to begin with, a JSON array; see --list-faults")
       ->type_name("FILE");
@@ -249,7 +255,8 @@ int complain(const std::string& what, int code) {
 }
 
 int run(int argc, char** argv) {
-  CLI::App app{"A stock exchange for tests: Alpaca's trading and market data interface over TLS on this computer, with "
+  CLI::App app{"A stock exchange for tests: Alpaca's trading and market data interface over TLS on this "
+               "computer, with "
                "bars from files and faults on demand."};
   app.name("sentio-exchange");
   app.set_version_flag("--version", "sentio-exchange " SENTIO_VERSION);

@@ -29,7 +29,8 @@ chosen_market read_files(const market_choice& choice) {
       bars[s].insert(bars[s].end(), day.bars[s].begin(), day.bars[s].end());
   }
   if (out.sessions.empty())
-    throw data_error("the bar files of " + choice.data_dir.string() + " have no bar in the sessions asked for");
+    throw data_error("the bar files of " + choice.data_dir.string() +
+                     " have no bar in the sessions asked for");
   out.source = make_memory_market(out.symbols, std::move(bars));
   return out;
 }
@@ -47,7 +48,8 @@ chosen_market make_up(const market_choice& choice) {
   for (generated_series& series : generate_market(options)) {
     out.symbols.push_back(series.symbol);
     for (const bar& one : series.bars)
-      if (const civil_date date = new_york_date(one.label); out.sessions.empty() || out.sessions.back() < date)
+      if (const civil_date date = new_york_date(one.label);
+          out.sessions.empty() || out.sessions.back() < date)
         out.sessions.push_back(date);
     bars.push_back(std::move(series.bars));
   }

@@ -42,7 +42,8 @@ std::string base64_decoded(std::string_view text) {
 std::string percent_decoded(std::string_view text, bool plus) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size() && hexadecimal(text[i + 1]) >= 0 && hexadecimal(text[i + 2]) >= 0) {
+    if (text[i] == '%' && i + 2 < text.size() && hexadecimal(text[i + 1]) >= 0 &&
+        hexadecimal(text[i + 2]) >= 0) {
       out += static_cast<char>(hexadecimal(text[i + 1]) * 16 + hexadecimal(text[i + 2]));
       i += 2;
     } else {

@@ -23,8 +23,8 @@ public:
   const local_tls_files& files() const { return files_; }
   /// Of the handshakes that begin from now on.
   void show(shown_certificate which) { shown_ = which; }
-  /// Makes a server's TLS context choose the certificate for each handshake, and resume none: a resumed session
-  /// would not look at the certificate again.
+  /// Makes a server's TLS context choose the certificate for each handshake, and resume none: a resumed
+  /// session would not look at the certificate again.
   void install(SSL_CTX* context);
 
 private:

@@ -11,7 +11,8 @@ namespace sentio::serving {
 namespace {
 
 constexpr lws_usec_t shortest_sleep_us = 1'000;
-constexpr lws_usec_t longest_sleep_us = 100'000; ///< venue time is looked at this often even when nothing is due
+constexpr lws_usec_t longest_sleep_us =
+    100'000; ///< venue time is looked at this often even when nothing is due
 
 time_ms computer_time() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -154,8 +155,9 @@ void service::schedule() {
     const std::lock_guard lock(mutex_);
     if (const auto next = exchange_->next_time()) {
       const double real_us = static_cast<double>(*next - venue_now()) / config_.speed * 1'000;
-      sleep = real_us >= static_cast<double>(longest_sleep_us) ? longest_sleep_us
-                                                               : static_cast<lws_usec_t>(std::max(0.0, real_us));
+      sleep = real_us >= static_cast<double>(longest_sleep_us)
+                  ? longest_sleep_us
+                  : static_cast<lws_usec_t>(std::max(0.0, real_us));
     }
   }
   if (!late_replies_.empty()) {

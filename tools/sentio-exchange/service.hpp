@@ -22,12 +22,12 @@ namespace sentio::serving {
 struct connection {
   http_request request;
   std::size_t body_expected = 0;
-  bool asked = false;        ///< the request is complete and was given to the exchange
+  bool asked = false; ///< the request is complete and was given to the exchange
   http_response reply;
-  bool replying = false;     ///< a reply waits to be sent, or is being sent
+  bool replying = false; ///< a reply waits to be sent, or is being sent
   bool head_sent = false;
-  bool close_after = false;  ///< the request's rest was not read, so the connection cannot go on
-  std::size_t sent = 0;      ///< bytes of the reply's body
+  bool close_after = false; ///< the request's rest was not read, so the connection cannot go on
+  std::size_t sent = 0;     ///< bytes of the reply's body
   std::chrono::steady_clock::time_point due{}; ///< of a delayed reply
 
   /// Bytes for a web socket, or its end.
@@ -40,8 +40,8 @@ struct connection {
   std::optional<stream_id> stream;
   stream_kind kind = stream_kind::stock_data;
   stream_codec codec = stream_codec::json;
-  bool open = false;       ///< the upgrade is done
-  bool ending = false;     ///< the last frame is in the queue
+  bool open = false;   ///< the upgrade is done
+  bool ending = false; ///< the last frame is in the queue
   bool black_hole = false;
   std::string received;
   std::deque<frame> outgoing;

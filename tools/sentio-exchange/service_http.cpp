@@ -17,9 +17,9 @@ struct method_token {
   lws_token_indexes token;
   const char* name;
 };
-constexpr method_token methods[] = {{WSI_TOKEN_GET_URI, "GET"},       {WSI_TOKEN_POST_URI, "POST"},
-                                    {WSI_TOKEN_PATCH_URI, "PATCH"},   {WSI_TOKEN_DELETE_URI, "DELETE"},
-                                    {WSI_TOKEN_PUT_URI, "PUT"},       {WSI_TOKEN_OPTIONS_URI, "OPTIONS"},
+constexpr method_token methods[] = {{WSI_TOKEN_GET_URI, "GET"},     {WSI_TOKEN_POST_URI, "POST"},
+                                    {WSI_TOKEN_PATCH_URI, "PATCH"}, {WSI_TOKEN_DELETE_URI, "DELETE"},
+                                    {WSI_TOKEN_PUT_URI, "PUT"},     {WSI_TOKEN_OPTIONS_URI, "OPTIONS"},
                                     {WSI_TOKEN_HEAD_URI, "HEAD"}};
 
 std::string header(lws* wsi, lws_token_indexes token) {
@@ -112,7 +112,8 @@ int service::on_request(lws* wsi, const char* path) {
     return 0;
   }
   if (!length.empty()) {
-    const auto [end, problem] = std::from_chars(length.data(), length.data() + length.size(), at.body_expected);
+    const auto [end, problem] =
+        std::from_chars(length.data(), length.data() + length.size(), at.body_expected);
     if (problem != std::errc() || end != length.data() + length.size()) {
       refuse(wsi, 400, "the Content-Length is no number");
       return 0;

@@ -119,7 +119,8 @@ void service::queue_output(lws* wsi, connection& at, const stream_output& output
     lws_callback_on_writable(wsi);
 }
 
-/// The client does not read: what waits for it is thrown away, it is told so if it ever reads again, and cut off.
+/// The client does not read: what waits for it is thrown away, it is told so if it ever reads again, and cut
+/// off.
 void service::end_slow(lws* wsi, connection& at) {
   at.outgoing.clear();
   at.queued_bytes = 0;

@@ -71,8 +71,8 @@ json timestamp(const instant& at) {
   return json::binary(std::move(bytes), 0xFF); // the byte of type -1
 }
 
-/// nlohmann's msgpack reader calls itself for each level, so a hostile message of a million opening arrays would
-/// use up the stack: this walks over the message without recursion first.
+/// nlohmann's msgpack reader calls itself for each level, so a hostile message of a million opening arrays
+/// would use up the stack: this walks over the message without recursion first.
 bool is_shallow(std::string_view bytes) {
   std::vector<std::uint64_t> open{1}; // elements still to come, by level
   std::size_t at = 0;
