@@ -35,7 +35,10 @@ std::vector<clock_word> words_of(const live_config& config) {
     const time_ms at = hours.close - before_close * second_ms;
     words.push_back({at, phase_change{session_phase::liquidation, at}});
   }
-  words.push_back({hours.close - 20 * second_ms, close_everything{hours.close - 20 * second_ms}});
+  for (const time_ms before_close : {20, 10}) {
+    const time_ms at = hours.close - before_close * second_ms;
+    words.push_back({at, close_everything{at}});
+  }
   const time_ms end = hours.close + std::max(aftermath_ms, in_venue_time(least_aftermath, config));
   words.push_back({std::max(end, hours.close + grace + 1), session_over{"the session is over"}});
   std::stable_sort(words.begin(), words.end(),

@@ -28,7 +28,7 @@ struct clock_word {
 
 /// All words of a session, ascending, without what lies before the start; a session joined after its
 /// liquidation time begins with it. Rungs (spec F24): liquidation again 90, 60 and 30 s before the close,
-/// everything the venue still holds 20 s before it.
+/// everything the venue still holds 20 and 10 s before it.
 std::vector<clock_word> words_of(const live_config& config);
 
 struct live_clock_state : counted_state {

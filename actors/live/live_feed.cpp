@@ -26,6 +26,7 @@ constexpr time_ms silence_ms = 75'000;              ///< after the end of a minu
 constexpr std::chrono::seconds ghost_wait{5};       ///< the venue still holds our last connection (F2)
 constexpr std::chrono::seconds least_rate_wait{10}; ///< after 429 at the handshake (F3)
 constexpr std::uint64_t malformed_limit = 10;       ///< then the connection is made anew (F13)
+constexpr int subscription_retries = 3;                  ///< on one connection, when symbols are lacking (F9)
 constexpr int page_cap = 200;                       ///< of one back-fill (F40)
 /// A price this far from the last is a fault of the wire, not a move (F39): real minutes stay below 1.2.
 constexpr double impossible_ratio = 4;
@@ -59,6 +60,7 @@ struct listener {
     ++s.connections;
     s.now = stage::connecting;
     s.acknowledged = 0;
+    s.asked_again = 0;
     ws_config target;
     target.url = venue.data_stream;
     target.ca_file = venue.ca_file;
@@ -84,7 +86,9 @@ struct listener {
   void give_up(const std::string& why) const {
     state().now = stage::given_up;
     state().socket.reset();
-    alarm(why + "; no bars will come. What is held is still liquidated before the close.");
+    alarm(why + ": bars are only asked for over REST from now on, and nothing is bought. What is held is looked after "
+                "and closed before the close.");
+    self->send(state().tape, operator_command{command_kind::maintenance_on, config().time->now(), "feed: no stream"});
     self->send(state().tape, feed_change{false, why});
   }
 
@@ -159,8 +163,11 @@ struct listener {
     for (const auto& symbol : wish)
       if (!s.polygon && std::find(set.bars.begin(), set.bars.end(), symbol) == set.bars.end())
         lacking += " " + symbol;
-    if (!lacking.empty())
+    if (!lacking.empty()) {
       alarm("the venue does not send" + lacking);
+      if (++s.asked_again <= subscription_retries)
+        s.socket->send(alpaca::subscription_message(wish));
+    }
     if (2 * s.acknowledged < wish.size()) {
       say("less than half of the symbols were granted: asking again");
       connect_later(s.waits.next());

@@ -65,7 +65,8 @@ struct live_feed_state : counted_state {
   std::uint64_t generation = 0;
   backoff waits{7};
   bool polygon = false;
-  std::size_t acknowledged = 0; ///< topics, with Polygon
+  std::size_t acknowledged = 0; ///< topics
+  int asked_again = 0;
 
   // A back-fill that is under way.
   std::uint64_t request = 0; ///< its number; answers of earlier ones are dropped

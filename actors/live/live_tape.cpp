@@ -10,6 +10,9 @@ using pointer = actor_pointer<live_tape_actor, live_tape_state>;
 
 /// Deciding takes real time, however fast the venue's clock runs.
 constexpr std::chrono::milliseconds decision_deadline{500};
+/// How old a minute may be when it is decided: of venue time, and at least so much of real time.
+constexpr time_ms lag_ms = 20'000;
+constexpr std::chrono::milliseconds patience{400};
 
 struct admitter {
   pointer self;
@@ -158,8 +161,24 @@ struct admitter {
     close_minute();
   }
 
+  /// A process that was frozen hears old bars first. They are learned and positions are looked after, but nothing is
+  /// bought on what is no longer true.
+  void watch_lag() const {
+    auto& s = state();
+    const auto& c = live();
+    const auto least = static_cast<time_ms>(static_cast<double>(patience.count()) * c.time->speed());
+    const bool behind = c.time->now() - s.minute > c.grace_ms + std::max<time_ms>(lag_ms, least) &&
+                        s.minute + c.grace_ms > c.joined_at;
+    if (behind == s.behind)
+      return;
+    s.behind = behind;
+    admit(operator_command{behind ? command_kind::maintenance_on : command_kind::maintenance_off, s.last_at,
+                           "decisions are late"});
+  }
+
   void close_minute() const {
     auto& s = state();
+    watch_lag();
     cut_off minute{s.minute, {}};
     for (symbol_index symbol = 0; symbol < s.delivered.size(); ++symbol)
       if (!s.delivered[symbol])
@@ -208,7 +227,19 @@ struct admitter {
     self->send(graph().portfolio, std::move(event));
   }
 
+  /// Pauses that this program makes for itself.
+  static bool is_automatic(const operator_command& command) {
+    return command.sender.starts_with("gateway") || command.sender.starts_with("feed") || command.sender == "back-fill" ||
+           command.sender == "decisions are late";
+  }
+
   void admit(const operator_command& command) const {
+    auto& paused = state().paused_by_person;
+    if (!is_automatic(command) &&
+        (command.kind == command_kind::maintenance_on || command.kind == command_kind::maintenance_off))
+      paused = command.kind == command_kind::maintenance_on;
+    else if (is_automatic(command) && command.kind == command_kind::maintenance_off && paused)
+      return;
     operator_command now = command;
     now.at = stamp(command.at);
     recorder().command(now);

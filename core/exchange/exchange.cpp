@@ -314,8 +314,12 @@ json exchange::impl::state() const {
   json positions = json::object();
   for (const auto& [symbol, position] : account.positions())
     positions[symbol] = {{"qty", decimal_text(position.shares, 9)}, {"cost_basis", decimal_text(position.cost, 6)}};
+  json met = json::object();
+  for (const auto& [kind, times] : faults.met())
+    met[std::string(description_of(kind).name)] = times;
   return {{"time", utc_text(now * ns_of_ms)},
           {"time_ms", now},
+          {"faults_met", met},
           {"cash", decimal_text(account.cash, 6)},
           {"buying_power", decimal_text(account.buying_power(), 6)},
           {"equity", decimal_text(trading.equity(now), 6)},

@@ -73,7 +73,6 @@ std::vector<fault_edge> fault_board::take_edges(time_ms now) {
   for (placed_fault& p : placed_) {
     if (!p.started && p.from <= now) {
       p.started = true;
-      ++met_[p.what.kind];
       edges.push_back({p, true});
     }
     if (p.started && !p.ended && p.until <= now) {

@@ -144,6 +144,7 @@ void portfolio::on_halt(symbol_index symbol, bool on) {
   auto& known = state_->memory.at(symbol);
   if (known.halted != on)
     state_->alert(state_->instruments[symbol].name + (on ? " is halted by the venue" : " is traded again"));
+  known.awaits_bar = known.awaits_bar || (known.halted && !on);
   known.halted = on;
   check_invariants();
 }

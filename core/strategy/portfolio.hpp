@@ -151,7 +151,7 @@ public:
   /// maintenance_on: no entries. flatten: exit everything now, and keep trying each round until flat.
   /// halt: no entries and pending ones canceled, until rearm, also in later sessions.
   void on_command(command_kind command, time_ms at);
-  /// A halted symbol is not entered. Its exits stay queued at the venue.
+  /// A halted symbol is not entered, nor a resumed one before its next bar. Its exits stay queued at the venue.
   void on_halt(symbol_index symbol, bool on);
   /// A new configuration between two rounds.
   void replace(const portfolio_parameters& parameters);

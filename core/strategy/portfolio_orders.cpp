@@ -78,7 +78,7 @@ bool portfolio::state::send(order_request request) {
 std::optional<refusal> portfolio::state::enter(wanted_entry entry) {
   const symbol_index symbol = entry.symbol;
   const money price = from_dollars(memory[symbol].last_close);
-  if (memory[symbol].halted)
+  if (memory[symbol].halted || memory[symbol].awaits_bar)
     return refusal::risk_gateway;
   const std::int64_t target = target_shares(symbol);
   if (target == 0)

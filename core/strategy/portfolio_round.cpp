@@ -13,6 +13,8 @@ void portfolio::state::take_prices(const ranked_round& round) {
       continue;
     memory[s].last_close = symbol.signal.close;
     memory[s].staleness = symbol.staleness;
+    if (symbol.staleness == 0)
+      memory[s].awaits_bar = false;
     if (symbol.signal.ready)
       memory[s].strength = symbol.strength;
   }

@@ -35,6 +35,7 @@ struct portfolio::state final : entry_desk {
     std::int32_t rank = 0;
     bool cooling = false;
     bool halted = false;
+    bool awaits_bar = false; ///< resumed after a halt, and no bar since
     std::uint64_t entered = 0;               ///< round counter at the first fill of the position
     std::uint64_t exited = 0;                ///< round counter at the last exit, while cooling
     std::array<attempt_counter, 2> attempts; ///< by order_side
