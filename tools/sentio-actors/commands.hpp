@@ -14,6 +14,7 @@ struct exit_code {
 
 void add_mock(CLI::App& app, exit_code& code);
 void add_live(CLI::App& app, exit_code& code);
+void add_doctor(CLI::App& app, exit_code& code);
 void add_status(CLI::App& app, exit_code& code);
 void add_maintenance(CLI::App& app, exit_code& code);
 void add_flatten(CLI::App& app, exit_code& code);

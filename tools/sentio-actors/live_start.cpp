@@ -10,6 +10,7 @@
 #include "tools/sentio-exchange/markets.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <cstdio>
 
 namespace sentio {
@@ -105,7 +106,25 @@ venue_connection connect_alpaca(const live_options& options) {
   c.endpoints.secret = keys->secret;
   use_polygon(c.endpoints, options);
   c.lock_name = options.real ? "real" : "paper";
+  // Accounts of different exchanges may share a number.
+  for (const char letter : options.venue_url)
+    c.lock_name += std::isalnum(static_cast<unsigned char>(letter)) ? letter : '-';
   return c;
+}
+
+fault_plan read_faults(const live_options& options) {
+  fault_plan plan;
+  if (options.faults_file.empty())
+    return plan;
+  std::string text;
+  try {
+    text = read_whole_file(options.faults_file);
+  } catch (const std::exception& error) {
+    throw usage_error("--faults: " + std::string(error.what()));
+  }
+  if (const auto problem = parse_faults(text, plan); !problem.empty())
+    throw usage_error(options.faults_file + ": " + problem);
+  return plan;
 }
 
 venue_connection start_local_venue(const live_options& options, const mock_setup& setup, civil_date date) {
@@ -122,10 +141,7 @@ venue_connection start_local_venue(const live_options& options, const mock_setup
   const auto lead =
       std::max(least_lead_ms, static_cast<time_ms>(static_cast<double>(connect_ms) * options.speed));
   config.start = session_on(date)->open - lead;
-  if (!options.faults_file.empty())
-    if (const auto problem = parse_faults(read_whole_file(options.faults_file), config.faults);
-        !problem.empty())
-      throw usage_error(options.faults_file + ": " + problem);
+  config.faults = read_faults(options);
   if (!options.session_end.empty()) {
     fault early;
     early.kind = fault_kind::early_close;

@@ -23,6 +23,8 @@ struct venue_connection {
 
 /// Alpaca, or the exchange at --venue-url. Throws usage_error when keys are missing.
 venue_connection connect_alpaca(const live_options& options);
+/// The faults of --faults; none without it. Throws usage_error when the file cannot be read or is no such plan.
+fault_plan read_faults(const live_options& options);
 /// Starts the bundled exchange a little before the session's open, in venue time. Its clock runs from here
 /// on.
 venue_connection start_local_venue(const live_options& options, const mock_setup& setup, civil_date date);

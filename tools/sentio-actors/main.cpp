@@ -15,6 +15,7 @@ constexpr const char* examples = R"(Examples:
   sentio-actors mock                                     replay the bundled sample, end in a report
   sentio-actors mock --date 2025-06-03 --data-dir DIR    one day of your own bars
   sentio-actors --paper --venue local --speed 600        paper trading against the bundled exchange
+  sentio-actors doctor --paper                           could a session be traded now? if not, what to do
   sentio-actors verify-data --data-dir DIR               can these bars be traded?
   sentio-actors explain --date 2025-06-03 --time 10:31   why each symbol was bought, held, sold or left
   sentio-actors config --print                           every key, its value and its meaning
@@ -65,10 +66,11 @@ int run(int argc, char** argv) {
   app.footer(examples);
   app.require_subcommand(1);
   sentio::exit_code code;
-  for (auto add : {sentio::add_mock, sentio::add_live, sentio::add_status, sentio::add_maintenance,
-                   sentio::add_flatten, sentio::add_replay, sentio::add_warmup, sentio::add_verify_data, sentio::add_report,
-                   sentio::add_analyze_mrd, sentio::add_explain, sentio::add_config,
-                   sentio::add_generate_data, sentio::add_download_data, sentio::add_tape})
+  for (auto add :
+       {sentio::add_mock, sentio::add_live, sentio::add_doctor, sentio::add_status, sentio::add_maintenance,
+        sentio::add_flatten, sentio::add_replay, sentio::add_warmup, sentio::add_verify_data,
+        sentio::add_report, sentio::add_analyze_mrd, sentio::add_explain, sentio::add_config,
+        sentio::add_generate_data, sentio::add_download_data, sentio::add_tape})
     add(app, code);
   // `sentio-actors --paper ...` is short for `sentio-actors live --paper ...`.
   std::vector<std::string> words(argv + 1, argv + argc);

@@ -26,6 +26,13 @@ using json = nlohmann::ordered_json;
 constexpr std::chrono::seconds flatten_patience{20}; ///< real time, after Ctrl-C
 constexpr time_ms early_start_ms = 5 * minute_ms;    ///< before the open the graph is started
 
+/// "10:15", within a session.
+bool is_session_end(const std::string& text) {
+  int hour = 0, minute = 0, used = 0;
+  return text.size() == 5 && std::sscanf(text.c_str(), "%2d:%2d%n", &hour, &minute, &used) == 2 && used == 5 &&
+         minute >= 0 && minute <= 59 && hour * 60 + minute > 9 * 60 + 30 && hour * 60 + minute <= 16 * 60;
+}
+
 void check(const live_options& o) {
   if (o.paper == o.real)
     throw usage_error("say which account is meant: --paper or --real");
@@ -51,6 +58,10 @@ void check(const live_options& o) {
     throw usage_error("--on-exit " + o.on_exit + " is unknown; flatten and keep are");
   if (o.every_session && local)
     throw usage_error("--every-session waits for real days; --venue local has one session");
+  if (!o.session_end.empty() && !is_session_end(o.session_end))
+    throw usage_error("--session-end takes a New York time from 09:31 to 16:00, as 10:15, not " +
+                      o.session_end);
+  read_faults(o); // a wrong file is told before anything is learned
 }
 
 /// The second of the two switches for real money; the first is the flag.
