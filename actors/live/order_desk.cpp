@@ -82,7 +82,7 @@ void order_desk::post(tracked& order, desk_time now) {
     order.posted = now;
   else
     ++reposted_;
-  order.looks = 0;
+  order.looks = order.misses = 0;
   order.post_at.reset();
   order.look_at.reset();
   changed_at_[order.intent.symbol] = now.real;
@@ -95,6 +95,10 @@ void order_desk::cancel(const std::string& client_order_id, desk_time now) {
     return;
   tracked& order = found->second;
   order.cancel_wanted = true;
+  if (order.post_at && order.venue_id.empty() && !order.uncertain) {
+    end(order, venue_event_kind::canceled, "before the venue took it", now);
+    return;
+  }
   if (order.venue_id.empty())
     return; // as soon as its id is known
   order.canceled_at = now.real;
@@ -169,6 +173,10 @@ void order_desk::post_answered(tracked& order, const desk_answer& answer, desk_t
 }
 
 void order_desk::refused(tracked& order, const desk_answer& answer, desk_time now) {
+  if (!order.venue_id.empty()) {
+    look_later(order, now); // an earlier post of it arrived after all
+    return;
+  }
   const auto refusal = alpaca::parse_refusal(answer.body);
   const bool sells = order.intent.side == order_side::sell;
   if (sells && !refusal.related_orders.empty() && ++order.refusals <= refusal_limit) {
@@ -194,18 +202,24 @@ void order_desk::look_answered(tracked& order, const desk_answer& answer, desk_t
   if (answer.status == 200) {
     if (const auto seen = alpaca::parse_order(answer.body); seen.value) {
       order.uncertain = false;
-      order.looks = 0;
+      order.looks = order.misses = 0;
       learn(*seen.value, nullptr, now);
       return;
     }
   }
-  if (answer.status != 404 || order.looks < looks_per_post) {
+  if (answer.status == 404)
+    ++order.misses;
+  if (answer.status != 404 || order.misses < looks_per_post) {
     look_later(order, now);
     return;
   }
   if (!order.venue_id.empty()) {
     alarm_once("the venue no longer knows order " + order.intent.client_order_id);
     look_later(order, now);
+    return;
+  }
+  if (order.cancel_wanted) {
+    end(order, venue_event_kind::canceled, "it never reached the venue", now);
     return;
   }
   if (order.posts < post_limit) {
@@ -302,7 +316,9 @@ void order_desk::heard_foreign(const alpaca::venue_order& seen, const alpaca::tr
   const auto symbol = index_of(seen.symbol);
   if (!update || seen.filled == 0)
     return; // what it did before shows in the positions
-  auto& known = foreign_filled_[seen.id];
+  // Of what it filled before it was first heard of only the positions tell.
+  auto& known =
+      foreign_filled_.try_emplace(seen.id, seen.filled - std::min(update->shares, seen.filled)).first->second;
   const auto shares = seen.filled - known;
   if (shares <= 0) {
     ++duplicates_;

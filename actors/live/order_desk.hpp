@@ -92,6 +92,7 @@ private:
     bool uncertain = false; ///< whether the venue has it is unknown
     int posts = 0;
     int looks = 0;
+    int misses = 0; ///< looks that found nothing, since the last post
     int refusals = 0;
     desk_time posted;
     std::int64_t canceled_at = 0;        ///< real; 0 = not asked

@@ -17,7 +17,8 @@ struct fixture : test::actor_fixture {
         [](const session_start&) {}, [](const phase_change&) {},
         [](const cut_off&) {},       [this](const ranked_round_ptr& round) { rounds.push_back(round); },
         [](const venue_event&) {},   [](const operator_command&) {},
-        [](const session_end&) {},   [](status_atom) { return actor_status{}; },
+        [](const halt_change&) {},   [](const session_end&) {},
+        [](status_atom) { return actor_status{}; },
     };
   });
   tape_actor tape = sys.spawn([this]() -> tape_actor::behavior_type {

@@ -1,0 +1,189 @@
+// What the account does without our orders: foreign fills, positions that differ, the close of everything.
+#define CAF_SUITE order_desk_positions
+#include "tests/support/desk_bench.hpp"
+
+using namespace sentio;
+using namespace sentio::test;
+
+namespace {
+
+const desk_request positions{desk_action::positions, {}, {}};
+const desk_request close_positions{desk_action::positions, "close", {}};
+
+alpaca::venue_order foreign(const std::string& status, std::int64_t filled, double average) {
+  auto order = shown(intent_of(order_side::buy, 50), status, filled, average);
+  order.id = "venue-foreign";
+  order.client_order_id = "somebody-else";
+  return order;
+}
+
+/// Orders and positions as one comparison asks for them.
+void compare(desk_bench& bench, const std::vector<std::pair<std::string, std::int64_t>>& held) {
+  bench.wait(60'000);
+  bench.desk.reconcile(bench.now);
+  const auto lists = bench.take();
+  REQUIRE(lists.size() == 1u);
+  CHECK(lists[0].action == desk_action::list);
+  bench.wait(20);
+  const auto asked = bench.answer(lists[0], good_list({}));
+  REQUIRE(asked.size() == 1u);
+  CHECK(asked[0].action == desk_action::positions);
+  bench.wait(20);
+  bench.answer(asked[0], good_positions(held));
+}
+
+} // namespace
+
+TEST(fills of a foreign order become adjustments once) {
+  desk_bench bench;
+  const auto first = update_of(foreign("partially_filled", 20, 42), "partial_fill", 20, 42);
+  const auto second = update_of(foreign("filled", 50, 42.6), "fill", 30, 43);
+  for (const auto& update : {first, first, second, first, second})
+    bench.hear(update);
+  REQUIRE(bench.said.events.size() == 2u);
+  const auto& a = bench.said.events[0];
+  const auto& b = bench.said.events[1];
+  CHECK(a.kind == venue_event_kind::adjustment);
+  CHECK_EQUAL(a.client_order_id, "adjustment-1");
+  CHECK_EQUAL(a.fill.client_order_id, a.client_order_id);
+  CHECK_EQUAL(a.fill.shares, 20);
+  CHECK(a.fill.price == from_dollars(42));
+  CHECK_EQUAL(b.client_order_id, "adjustment-2");
+  CHECK_EQUAL(b.fill.shares, 30);
+  CHECK(b.fill.price == from_dollars(43));
+  CHECK_EQUAL(bench.desk.held()[0], 50);
+  CHECK_EQUAL(bench.desk.foreign(), 2u);
+}
+
+TEST(what a foreign order filled before it was first heard of is not booked with its event) {
+  desk_bench bench; // those 20 shares were in the account at the start
+  bench.hear(update_of(foreign("filled", 50, 42.6), "fill", 30, 43));
+  REQUIRE(bench.said.events.size() == 1u);
+  CHECK_EQUAL(bench.said.events[0].fill.shares, 30);
+  CHECK(bench.said.events[0].fill.price == from_dollars(43));
+}
+
+TEST(a foreign order in a list is left to the comparison of positions) {
+  desk_bench bench;
+  bench.answer({desk_action::list, {}, {}}, good_list({foreign("filled", 50, 42)}));
+  CHECK(bench.said.events.empty());
+}
+
+TEST(a foreign order of a symbol that is not ours is an alarm only) {
+  desk_bench bench;
+  auto order = foreign("filled", 50, 42);
+  order.symbol = "XYZ";
+  bench.hear(update_of(order, "fill", 50, 42));
+  CHECK(bench.said.events.empty());
+  CHECK_EQUAL(bench.said.alarms.size(), 1u);
+}
+
+TEST(positions that agree change nothing) {
+  desk_bench bench;
+  compare(bench, {{"BBB", 500}});
+  compare(bench, {{"BBB", 500}});
+  CHECK(bench.said.events.empty());
+  CHECK(bench.said.alarms.empty());
+}
+
+TEST(a difference is an adjustment when two comparisons agree on it) {
+  desk_bench bench;
+  compare(bench, {{"BBB", 470}});
+  CHECK(bench.said.events.empty());
+  compare(bench, {{"BBB", 470}});
+  REQUIRE(bench.said.events.size() == 1u);
+  const auto& fill = bench.said.events[0].fill;
+  CHECK(bench.said.events[0].kind == venue_event_kind::adjustment);
+  CHECK(fill.side == order_side::sell);
+  CHECK_EQUAL(fill.shares, 30);
+  CHECK(fill.price == from_dollars(41.5));
+  CHECK_EQUAL(bench.desk.held()[1], 470);
+  compare(bench, {{"BBB", 470}});
+  compare(bench, {{"BBB", 470}});
+  CHECK_EQUAL(bench.said.events.size(), 1u);
+}
+
+TEST(two comparisons that differ from each other are none) {
+  desk_bench bench;
+  compare(bench, {{"BBB", 470}});
+  compare(bench, {{"BBB", 460}});
+  CHECK(bench.said.events.empty());
+  compare(bench, {{"BBB", 500}});
+  compare(bench, {{"BBB", 460}});
+  CHECK(bench.said.events.empty());
+}
+
+TEST(nothing is adjusted while an order of the symbol is live) {
+  desk_bench bench;
+  const auto sells = intent_of(order_side::sell, 100, 1);
+  bench.submit(sells);
+  bench.answer({desk_action::post, sells.client_order_id, {}}, good(shown(sells, "new")));
+  for (int i = 0; i < 4; ++i)
+    compare(bench, {{"AAA", 7}, {"BBB", 400}});
+  REQUIRE(bench.said.events.size() == 2u); // accepted, and what nobody orders: AAA
+  CHECK_EQUAL(bench.said.events[1].fill.symbol, 0u);
+  CHECK_EQUAL(bench.said.events[1].fill.shares, 7);
+}
+
+TEST(positions asked for before the last fill prove nothing) {
+  desk_bench bench;
+  compare(bench, {{"BBB", 400}});
+  bench.wait(60'000);
+  bench.desk.reconcile(bench.now);
+  const auto asked = bench.answer(bench.take().at(0), good_list({}));
+  bench.wait(20);
+  const auto sells = intent_of(order_side::sell, 100, 1);
+  bench.submit(sells);
+  bench.hear(update_of(shown(sells, "filled", 100, 50), "fill", 100, 50));
+  bench.wait(20);
+  bench.answer(asked.at(0), good_positions({{"BBB", 400}}));
+  compare(bench, {{"BBB", 400}});
+  compare(bench, {{"BBB", 400}});
+  CHECK_EQUAL(bench.count(venue_event_kind::adjustment), 0u);
+  CHECK_EQUAL(bench.desk.held()[1], 400);
+}
+
+TEST(a fill after the end of its order is found by the comparison) {
+  desk_bench bench;
+  const auto buys = intent_of(order_side::buy, 100);
+  bench.submit(buys);
+  bench.hear(update_of(shown(buys, "canceled", 40, 50), "canceled"));
+  bench.hear(update_of(shown(buys, "filled", 100, 50), "fill", 60, 50));
+  compare(bench, {{"AAA", 100}, {"BBB", 500}});
+  compare(bench, {{"AAA", 100}, {"BBB", 500}});
+  CHECK_EQUAL(bench.count(venue_event_kind::adjustment), 1u);
+  CHECK_EQUAL(bench.desk.held()[0], 100);
+}
+
+TEST(answers that cannot be read compare nothing) {
+  desk_bench bench;
+  for (const auto& bad : {desk_answer{0, {}, "reset", 0}, desk_answer{500, "[]", {}, 0},
+                          desk_answer{200, "{\"a\":1}", {}, 0}, desk_answer{200, "[{}]", {}, 0}}) {
+    CHECK(bench.answer({desk_action::list, {}, {}}, bad).empty());
+    CHECK(bench.answer(positions, bad).empty());
+    CHECK(bench.answer(close_positions, bad).empty());
+  }
+  CHECK(bench.said.events.empty());
+}
+
+TEST(close everything asks for positions first and deletes only when there are some) {
+  desk_bench bench;
+  bench.desk.close_everything(bench.now);
+  const auto asked = bench.take();
+  REQUIRE(asked.size() == 1u);
+  CHECK(asked[0].action == desk_action::positions);
+  const auto deletes = bench.answer(asked[0], good_positions({{"BBB", 500}}));
+  REQUIRE(deletes.size() == 1u);
+  CHECK(deletes[0].action == desk_action::close_all);
+  bench.answer(deletes[0], {207, "[]", {}, 0});
+  CHECK_EQUAL(bench.said.alarms.size(), 1u);
+
+  desk_bench flat;
+  flat.desk.close_everything(flat.now);
+  CHECK(flat.answer(flat.take().at(0), good_positions({})).empty());
+}
+
+TEST(a comparison of positions alone deletes nothing) {
+  desk_bench bench;
+  CHECK(bench.answer(positions, good_positions({{"BBB", 500}})).empty());
+}
