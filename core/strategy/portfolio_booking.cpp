@@ -1,5 +1,6 @@
 #include "core/strategy/portfolio_state.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace sentio {
@@ -82,6 +83,19 @@ void portfolio::state::exit_late_entry(symbol_index symbol, time_ms at) {
     exit_everything(decision_kind::exit, "flatten command", at);
 }
 
+/// Exits of shares that are gone: somebody else sold them.
+void portfolio::state::cancel_orphaned_exits(symbol_index symbol, time_ms at) {
+  const holding* held = account.find(symbol);
+  if (selling_shares(symbol) <= (held ? held->shares : 0))
+    return;
+  for (const order_record* order : orders.live()) {
+    if (order->intent.symbol != symbol || order->intent.side != order_side::sell || order->cancel_requested)
+      continue;
+    output.cancels.push_back({order->intent.client_order_id, at});
+    orders.request_cancel(order->intent.client_order_id);
+  }
+}
+
 void portfolio::state::on_adjustment(const venue_event& event) {
   const execution& fill = event.fill;
   if (fill.symbol >= memory.size() || fill.shares <= 0 || fill.price.micros <= 0)
@@ -101,6 +115,10 @@ void portfolio::state::on_adjustment(const venue_event& event) {
   intent.decided_at = fill.at;
   intent.reason = buys ? decision_kind::enter : decision_kind::exit;
   book(fill, intent, "adjustment: " + event.reason, fill_origin::adjustment);
+  // A position that somebody else opened may be one too many: it is a fact all the same.
+  slot_limit = std::max(slot_limit, slots_in_use());
+  if (!buys)
+    cancel_orphaned_exits(fill.symbol, fill.at);
   restand(fill.symbol);
   if (buys)
     exit_late_entry(fill.symbol, fill.at);
@@ -127,7 +145,11 @@ void portfolio::state::on_venue(const venue_event& event) {
   }
   const order_record& order = *outcome.order;
   const symbol_index symbol = order.intent.symbol;
-  if (is_fill)
+  const holding* held = account.find(symbol);
+  if (is_fill && event.fill.side == order_side::sell && (!held || held->shares < event.fill.shares))
+    alert("CRITICAL fill " + event.fill.execution_id + " sells more than the " +
+          std::to_string(held ? held->shares : 0) + " shares held: not booked, reconcile with the venue");
+  else if (is_fill)
     book_fill(order, event.fill);
   if (is_terminal(order.state))
     end_order(order, event);

@@ -72,7 +72,8 @@ void portfolio::state::check() const {
     if (is_terminal(order->state) || order->remaining() <= 0)
       throw std::logic_error("portfolio: order " + intent.client_order_id +
                              " is live but has nothing left to fill");
-    if (intent.side == order_side::buy)
+    // An exit whose cancel was asked for sells shares that an adjustment has taken.
+    if (intent.side == order_side::buy || order->cancel_requested)
       continue;
     const holding* position = account.find(intent.symbol);
     if (!position || selling_shares(intent.symbol) > position->shares)

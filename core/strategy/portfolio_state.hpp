@@ -106,6 +106,7 @@ struct portfolio::state final : entry_desk {
   void book_fill(const order_record& order, const execution& fill);
   void book(const execution& fill, const order_intent& intent, const std::string& note, fill_origin origin);
   void on_adjustment(const venue_event& event);
+  void cancel_orphaned_exits(symbol_index symbol, time_ms at);
   void end_order(const order_record& order, const venue_event& event);
   void exit_late_entry(symbol_index symbol, time_ms at);
 
