@@ -1,84 +1,20 @@
 #define CAF_SUITE program_interrupt
 
+#include "tests/program/background_run.hpp"
 #include "tests/program/mock_lab.hpp"
 
-#include <chrono>
-#include <csignal>
-#include <fcntl.h>
 #include <nlohmann/json.hpp>
-#include <thread>
-#include <unistd.h>
 
 using namespace sentio;
 using nlohmann::json;
+using test::appears;
+using test::background_run;
 using test::contains;
 using test::mock_lab;
 using test::program;
-using clock_type = std::chrono::steady_clock;
+using test::valid_lines;
 
 namespace {
-
-/// A run in the background, killed at the end of the scope if it still lives.
-class background_run {
-public:
-  /// `arguments` are separated by single spaces; standard error goes to the file `error` in the folder.
-  background_run(const std::filesystem::path& folder, const std::string& arguments) {
-    const auto line = "cd '" + folder.string() + "' && exec '" + test::program_path().string() + "' " +
-                      arguments + " >out 2>error";
-    process_ = fork();
-    if (process_ < 0)
-      throw std::runtime_error("cannot start a process");
-    if (process_ == 0) {
-      execl("/bin/sh", "sh", "-c", line.c_str(), static_cast<char*>(nullptr));
-      _exit(127);
-    }
-  }
-  background_run(const background_run&) = delete;
-  background_run& operator=(const background_run&) = delete;
-  ~background_run() {
-    if (process_ > 0) {
-      kill(process_, SIGKILL);
-      waitpid(process_, nullptr, 0);
-    }
-  }
-  void signal(int number) const {
-    if (process_ > 0)
-      kill(process_, number);
-  }
-
-  /// The exit code, or 128 + signal; -1 when it still runs after so many seconds.
-  int wait(int seconds) {
-    const auto end = clock_type::now() + std::chrono::seconds(seconds);
-    int status = 0;
-    while (waitpid(process_, &status, WNOHANG) == 0) {
-      if (clock_type::now() > end)
-        return -1;
-      std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    }
-    process_ = -1;
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-  }
-
-private:
-  pid_t process_ = -1;
-};
-
-bool appears(const std::filesystem::path& file) {
-  const auto end = clock_type::now() + std::chrono::seconds(15);
-  while (!std::filesystem::exists(file)) {
-    if (clock_type::now() > end)
-      return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  }
-  return true;
-}
-
-/// Every line is whole JSON, the last one too.
-bool valid_lines(const std::string& text) {
-  const auto lines = test::lines_of(text);
-  return (text.empty() || text.back() == '\n') &&
-         std::all_of(lines.begin(), lines.end(), [](const auto& line) { return json::accept(line); });
-}
 
 /// The arguments of the command that the message gives between backquotes; empty when it gives none.
 std::string advised_command(const std::string& message) {

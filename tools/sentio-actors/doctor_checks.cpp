@@ -88,7 +88,8 @@ void check_keys(findings& out, const live_options& options) {
   }
   struct stat status {};
   const bool file = ::stat("config.env", &status) == 0;
-  const bool environment = std::getenv(options.real ? "ALPACA_API_KEY" : "ALPACA_PAPER_API_KEY") != nullptr;
+  const char* const value = std::getenv(options.real ? "ALPACA_API_KEY" : "ALPACA_PAPER_API_KEY");
+  const bool environment = value && *value;
   char mode[8] = {};
   std::snprintf(mode, sizeof mode, "%04o", static_cast<unsigned>(status.st_mode & 07777));
   // With keys in the environment nothing has looked at the file so far.

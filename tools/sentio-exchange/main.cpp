@@ -48,6 +48,7 @@ struct options {
   std::string tls_dir;
   std::string faults_file;
   std::string state_file;
+  std::string secret = exchange_config().secret;
   bool json = false;
   bool list_faults = false;
 };
@@ -201,6 +202,7 @@ int serve(const options& given) {
   config.port = given.port;
   config.tls_folder = given.tls_dir;
   config.venue.seed = given.seed;
+  config.venue.secret = given.secret;
   config.venue.state_file = given.state_file;
   config.speed = given.speed;
   config.start = times.begin;
@@ -245,6 +247,8 @@ void add_options(CLI::App& app, options& given) {
   app.add_option("--faults", given.faults_file, "Faults to begin with, a JSON array; see --list-faults")
       ->type_name("FILE");
   app.add_option("--state", given.state_file, "SQLite file that keeps account and orders")->type_name("FILE");
+  app.add_option("--secret", given.secret, "The made-up secret key that clients have to show")
+      ->capture_default_str();
   app.add_flag("--json", given.json, "Print the address as one line of JSON");
   app.add_flag("--list-faults", given.list_faults, "Print what can be made to go wrong, and end");
 }

@@ -1,0 +1,123 @@
+#define CAF_SUITE program_live_control
+
+#include "tests/program/live_lab.hpp"
+
+#include <sys/stat.h>
+
+using namespace sentio;
+using nlohmann::json;
+using test::background_run;
+using test::contains;
+using test::program;
+
+namespace {
+
+constexpr int patience_s = 30;
+
+/// The commands on the tape, in order.
+std::vector<std::string> commands_of(const program& sentio_actors) {
+  std::vector<std::string> found;
+  const auto shown = sentio_actors.run("tape show logs/session_" + test::last_day + ".tape").out;
+  const std::string word = " command command=";
+  for (const auto& line : test::lines_of(shown))
+    if (const auto at = line.find(word); at != std::string::npos) {
+      const auto begin = at + word.size();
+      found.push_back(line.substr(begin, line.find(' ', begin) - begin));
+    }
+  return found;
+}
+
+bool is_flat(const std::filesystem::path& logs) {
+  return test::json_file(logs / "exchange_state.json").at("positions").empty();
+}
+
+} // namespace
+
+TEST(an instance answers and obeys and flatten ends it) {
+  const program sentio_actors;
+  const auto logs = sentio_actors.folder() / "logs";
+  background_run run(sentio_actors.folder(), test::slow_session);
+  REQUIRE(test::holds_positions(sentio_actors));
+  const auto status = sentio_actors.run("status --log-dir logs");
+  CHECK_EQUAL(status.code, 0);
+  CHECK(contains(status.out, "session 2025-12-01, venue time 2025-12-01 09:"));
+  CHECK(contains(status.out, "portfolio"));
+  const auto health = sentio_actors.run("status --health --log-dir logs");
+  CHECK_EQUAL(health.code, 0);
+  CHECK_EQUAL(health.out, "healthy: bars and order events arrive\n");
+  const auto told = json::parse(sentio_actors.run("status --json --log-dir logs").out);
+  CHECK_EQUAL(told.at("session").get<std::string>(), test::last_day);
+  CHECK_EQUAL(told.at("actors").at("gateway").at("listening").get<int>(), 1);
+  CHECK(contains(sentio_actors.run("status --positions --log-dir logs").out, "positions: "));
+  struct stat socket {};
+  CHECK_EQUAL(stat((logs / "control.sock").c_str(), &socket), 0);
+  CHECK_EQUAL(socket.st_mode & 0777U, 0600U);
+  CHECK_EQUAL(sentio_actors.run("maintenance on --log-dir logs").out, "maintenance on\n");
+  CHECK_EQUAL(sentio_actors.run("maintenance off --log-dir logs").out, "maintenance off\n");
+  const auto flatten = sentio_actors.run("flatten --log-dir logs");
+  CHECK_EQUAL(flatten.code, 0);
+  CHECK(contains(flatten.out, "everything is being closed"));
+  CHECK_EQUAL(run.wait(patience_s), 0);
+  CHECK(is_flat(logs));
+  CHECK(test::closed_logs(logs));
+  CHECK(commands_of(sentio_actors) ==
+        (std::vector<std::string>{"maintenance_on", "maintenance_off", "flatten"}));
+  CHECK(test::replays(sentio_actors));
+  CHECK_EQUAL(sentio_actors.run("status --log-dir logs").code, 1);
+}
+
+TEST(the maintenance file pauses an instance as the command does) {
+  const program sentio_actors;
+  const auto logs = sentio_actors.folder() / "logs";
+  background_run run(sentio_actors.folder(), test::slow_session);
+  REQUIRE(test::appears(logs / "control.sock"));
+  std::this_thread::sleep_for(std::chrono::milliseconds(600));
+  test::write_file(logs / ".maintenance_mode", "");
+  std::this_thread::sleep_for(std::chrono::milliseconds(1500));
+  std::filesystem::remove(logs / ".maintenance_mode");
+  std::this_thread::sleep_for(std::chrono::milliseconds(1500));
+  run.signal(SIGINT);
+  CHECK_EQUAL(run.wait(patience_s), 0);
+  CHECK(commands_of(sentio_actors) ==
+        (std::vector<std::string>{"maintenance_on", "maintenance_off", "flatten"}));
+  CHECK(test::replays(sentio_actors));
+}
+
+TEST(an interrupt closes every position and every log) {
+  for (const int signal : {SIGINT, SIGTERM}) {
+    const program sentio_actors;
+    const auto logs = sentio_actors.folder() / "logs";
+    background_run run(sentio_actors.folder(), test::slow_session + "--json");
+    REQUIRE(test::holds_positions(sentio_actors));
+    run.signal(signal);
+    CHECK_EQUAL(run.wait(patience_s), 0);
+    CHECK(contains(test::file_text(sentio_actors.folder() / "error"), "closing every position first"));
+    CHECK(json::parse(test::file_text(sentio_actors.folder() / "out")).at("stopped_early").get<bool>());
+    CHECK(is_flat(logs));
+    CHECK(test::closed_logs(logs));
+    CHECK(test::replays(sentio_actors));
+  }
+}
+
+TEST(an interrupt keeps what it is told to keep and says so) {
+  const program sentio_actors;
+  const auto logs = sentio_actors.folder() / "logs";
+  background_run run(sentio_actors.folder(), test::slow_session + "--on-exit keep");
+  REQUIRE(test::holds_positions(sentio_actors));
+  run.signal(SIGINT);
+  CHECK_EQUAL(run.wait(patience_s), 0);
+  CHECK(contains(test::file_text(sentio_actors.folder() / "error"), "positions are kept, as asked"));
+  CHECK(!is_flat(logs));
+  CHECK(test::closed_logs(logs));
+  CHECK(test::replays(sentio_actors));
+}
+
+TEST(an interrupt before the session leaves nothing) {
+  const program sentio_actors;
+  // At this speed the exchange begins a minute of real time before the open.
+  background_run run(sentio_actors.folder(), "--paper --venue local --speed 1 --log-dir logs --no-report");
+  REQUIRE(test::appears(sentio_actors.folder() / "logs" / "control.sock"));
+  run.signal(SIGINT);
+  CHECK_EQUAL(run.wait(patience_s), 0);
+  CHECK(is_flat(sentio_actors.folder() / "logs"));
+}

@@ -1,0 +1,83 @@
+#define CAF_SUITE program_live_elsewhere
+
+#include "tests/program/live_lab.hpp"
+
+using namespace sentio;
+using test::background_run;
+using test::contains;
+using test::program;
+
+namespace {
+
+const std::string test_secret = "SECRETTHATNOFILEMAYHOLD0123456789";
+
+std::string live_at(const test::running_exchange& exchange, const std::string& logs) {
+  return "live --paper --speed 60 --data-dir " + test::sample_folder().string() + exchange.address() +
+         "--log-dir " + logs;
+}
+
+/// True when no file below the folder holds the text; says which one does.
+bool nowhere(const std::filesystem::path& folder, const std::string& text) {
+  bool good = true;
+  for (const auto& [name, bytes] : test::files_below(folder))
+    if (bytes.find(text) != std::string::npos) {
+      CAF_MESSAGE(name << " holds a key");
+      good = false;
+    }
+  return good;
+}
+
+} // namespace
+
+TEST(a second instance on an account is refused and no file holds a key) {
+  const test::running_exchange exchange("--speed 60 --start 09:28 --secret " + test_secret);
+  CHECK_EQUAL(exchange.secret(), test_secret);
+  const program first;
+  background_run run(first.folder(), live_at(exchange, "logs"), exchange.keys());
+  REQUIRE(test::appears(first.folder() / "logs" / "control.sock"));
+  const program second;
+  const auto refused = second.run(live_at(exchange, "logs"), exchange.keys());
+  CHECK_EQUAL(refused.code, 2);
+  CHECK(contains(refused.error, "another instance (process "));
+  CHECK(contains(refused.error, "trades on account PA"));
+  CHECK(!std::filesystem::exists(second.folder() / "logs"));
+  const auto doctor = second.run(
+      "doctor --paper --data-dir " + test::sample_folder().string() + exchange.address(), exchange.keys());
+  CHECK_EQUAL(doctor.code, 1);
+  CHECK(contains(doctor.out, "another instance (process "));
+  REQUIRE(test::holds_positions(first));
+  run.signal(SIGINT);
+  CHECK_EQUAL(run.wait(30), 0);
+  CHECK(test::closed_logs(first.folder() / "logs"));
+  CHECK(test::replays(first));
+  // The folder holds both output streams as well.
+  for (const auto& key : {exchange.key_id(), test_secret}) {
+    CHECK(nowhere(first.folder(), key));
+    CHECK((refused.out + refused.error + doctor.out + doctor.error).find(key) == std::string::npos);
+  }
+  // The account is free again.
+  const auto again = second.run(
+      "doctor --paper --data-dir " + test::sample_folder().string() + exchange.address(), exchange.keys());
+  CHECK(contains(again.out, "none on this computer trades on PA"));
+}
+
+TEST(wrong keys are refused without being shown) {
+  const test::running_exchange exchange("--secret " + test_secret);
+  const program sentio_actors;
+  const auto result = sentio_actors.run(
+      live_at(exchange, "logs"), "ALPACA_PAPER_API_KEY=PKNOTTHISONE ALPACA_PAPER_SECRET_KEY=SNOTTHISONE");
+  CHECK_EQUAL(result.code, 2);
+  CHECK(contains(result.error, "the venue refuses these keys"));
+  CHECK(result.error.find("NOTTHISONE") == std::string::npos);
+  CHECK(!std::filesystem::exists(sentio_actors.folder() / "logs"));
+}
+
+TEST(an exchange that is not there is named and the run fails) {
+  const program sentio_actors;
+  const auto result =
+      sentio_actors.run("live --paper --venue-url https://localhost:1 --log-dir logs",
+                        "ALPACA_PAPER_API_KEY=PKNOTTHISONE ALPACA_PAPER_SECRET_KEY=SNOTTHISONE");
+  CHECK_EQUAL(result.code, 1);
+  CHECK(contains(result.error, "the venue did not answer"));
+  CHECK(!std::filesystem::exists(sentio_actors.folder() / "logs"));
+}
