@@ -6,6 +6,8 @@
 
 #include <chrono>
 #include <mutex>
+#include <stdexcept>
+#include <string>
 
 namespace sentio {
 
@@ -13,9 +15,14 @@ class venue_time {
 public:
   using steady = std::chrono::steady_clock;
 
-  /// The venue's time was `at` at the steady instant `then` and runs `speed` times as fast as ours.
+  /// The venue's time was `at` at the steady instant `then` and runs `speed` times as fast as ours. Throws
+  /// std::invalid_argument unless 0 < speed <= 100'000.
   venue_time(double speed, time_ms at, steady::time_point then)
-      : speed_(speed), at_(static_cast<double>(at)), then_(then) {}
+      : speed_(speed), at_(static_cast<double>(at)), then_(then) {
+    if (!(speed > 0 && speed <= 100'000))
+      throw std::invalid_argument("the venue's clock cannot run " + std::to_string(speed) +
+                                  " times as fast as ours");
+  }
 
   double speed() const { return speed_; }
   time_ms now() const { return at(steady::now()); }
