@@ -112,7 +112,70 @@ TEST(an interrupt keeps what it is told to keep and says so) {
   CHECK(test::replays(sentio_actors));
 }
 
-TEST(an interrupt before the session leaves nothing) {
+TEST(what cannot be closed is said and a second interrupt ends at once) {
+  const program sentio_actors;
+  const auto logs = sentio_actors.folder() / "logs";
+  test::write_file(sentio_actors.folder() / "faults.json",
+                   R"([{"kind": "halt", "at": "09:32", "for_ms": 7200000}])");
+  background_run run(sentio_actors.folder(), test::slow_session + "--json --faults faults.json");
+  REQUIRE(test::holds_positions(sentio_actors));
+  // Until no order can be filled any more.
+  for (std::string status; status.find("venue time 2025-12-01 09:34") == std::string::npos;
+       std::this_thread::sleep_for(std::chrono::milliseconds(50))) {
+    const auto answer = sentio_actors.run("status --log-dir logs");
+    REQUIRE(answer.code == 0);
+    status = answer.out;
+  }
+  run.signal(SIGINT);
+  CHECK_EQUAL(run.wait(1), -1);
+  run.signal(SIGINT);
+  CHECK_EQUAL(run.wait(patience_s), 1);
+  CHECK(contains(test::file_text(sentio_actors.folder() / "error"), "CRITICAL not everything is closed"));
+  CHECK(json::parse(test::file_text(sentio_actors.folder() / "out")).at("left_open").get<bool>());
+  CHECK(!is_flat(logs));
+  CHECK(test::closed_logs(logs));
+  CHECK(test::replays(sentio_actors));
+}
+
+TEST(an instance without bars is not healthy) {
+  const program sentio_actors;
+  test::write_file(
+      sentio_actors.folder() / "faults.json",
+      R"([{"kind": "black_hole_upgrade", "at": "09:31"}, {"kind": "data_drop", "at": "09:32"}])");
+  background_run run(sentio_actors.folder(), test::slow_session + "--faults faults.json");
+  REQUIRE(test::appears(sentio_actors.folder() / "logs" / "control.sock"));
+  test::program_result health;
+  for (int i = 0; i < 200 && health.code != 1; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    health = sentio_actors.run("status --health --log-dir logs");
+  }
+  CHECK_EQUAL(health.code, 1);
+  CHECK(contains(health.out, "NOT healthy"));
+}
+
+TEST(a log directory far down has a control socket too) {
+  const program sentio_actors;
+  std::string logs = "logs";
+  for (int i = 0; i < 8; ++i)
+    logs += "/folder_with_a_long_name";
+  background_run run(sentio_actors.folder(),
+                     "--paper --venue local --speed 120 --no-report --log-dir " + logs);
+  REQUIRE(test::appears(sentio_actors.folder() / logs / "control.sock"));
+  CHECK_EQUAL(sentio_actors.run("status --log-dir " + logs).code, 0);
+  CHECK_EQUAL(sentio_actors.run("flatten --log-dir " + logs).code, 0);
+  CHECK_EQUAL(run.wait(patience_s), 0);
+}
+
+TEST(the last instance is found without a log directory) {
+  const program sentio_actors;
+  background_run run(sentio_actors.folder(), "--paper --venue local --speed 120 --no-report");
+  REQUIRE(test::appears(sentio_actors.folder() / "logs" / "paper_trading" / "latest" / "control.sock"));
+  CHECK(contains(sentio_actors.run("status").out, "session 2025-12-01"));
+  CHECK_EQUAL(sentio_actors.run("flatten").code, 0);
+  CHECK_EQUAL(run.wait(patience_s), 0);
+}
+
+TEST(an interrupt before the open ends flat) {
   const program sentio_actors;
   // At this speed the exchange begins a minute of real time before the open.
   background_run run(sentio_actors.folder(), "--paper --venue local --speed 1 --log-dir logs --no-report");

@@ -61,6 +61,20 @@ TEST(a second instance on an account is refused and no file holds a key) {
   CHECK(contains(again.out, "none on this computer trades on PA"));
 }
 
+TEST(an interrupt while waiting for the session trades nothing and says so) {
+  const test::running_exchange exchange("--start 08:00");
+  const program sentio_actors;
+  background_run run(sentio_actors.folder(), live_at(exchange, "logs"), exchange.keys());
+  const auto error = sentio_actors.folder() / "error";
+  for (int i = 0; i < 300 && test::file_text(error).find("waiting for the session") == std::string::npos; ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  run.signal(SIGINT);
+  CHECK_EQUAL(run.wait(10), 1);
+  CHECK(contains(test::file_text(error), "waiting for the session, 2025-12-01 09:25 New York"));
+  CHECK(contains(test::file_text(error), "interrupted before the session: nothing was traded"));
+  CHECK(!std::filesystem::exists(sentio_actors.folder() / "logs"));
+}
+
 TEST(wrong keys are refused without being shown) {
   const test::running_exchange exchange("--secret " + test_secret);
   const program sentio_actors;

@@ -147,6 +147,10 @@ bool check_account(findings& out, const live_options& options, const venue_conne
                             to_string(account.equity));
   });
   out.look("other instances", [&] {
+    if (connection.local) {
+      out.good("other instances", "the bundled exchange is known to this process alone");
+      return;
+    }
     const account_lock lock(connection.lock_name, account.number);
     out.good("other instances", "none on this computer trades on " + account.number);
   });

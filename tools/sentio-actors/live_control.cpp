@@ -21,15 +21,29 @@ constexpr std::size_t longest_command = 200;
 constexpr int silent_polls = 500;
 constexpr int answer_seconds = 10;
 
-sockaddr_un address_of(const std::filesystem::path& path) {
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  const auto text = path.string();
-  if (text.size() >= sizeof address.sun_path)
-    throw std::runtime_error("the path of the control socket is too long: " + text);
-  std::copy(text.begin(), text.end(), address.sun_path);
-  return address;
-}
+/// The address of a socket file. Its folder goes in as a descriptor: an address holds 107 letters, a path may
+/// be longer.
+class socket_place {
+public:
+  explicit socket_place(const std::filesystem::path& path)
+      : folder_(open(path.parent_path().empty() ? "." : path.parent_path().c_str(),
+                     O_PATH | O_DIRECTORY | O_CLOEXEC)) {
+    const auto text = "/proc/self/fd/" + std::to_string(folder_) + "/" + path.filename().string();
+    std::copy(text.begin(), text.end(), address_.sun_path);
+    address_.sun_family = AF_UNIX;
+  }
+  ~socket_place() {
+    if (folder_ >= 0)
+      close(folder_);
+  }
+  socket_place(const socket_place&) = delete;
+  socket_place& operator=(const socket_place&) = delete;
+  const sockaddr_un& address() const { return address_; }
+
+private:
+  int folder_;
+  sockaddr_un address_{};
+};
 
 const sockaddr* generic(const sockaddr_un& address) {
   return reinterpret_cast<const sockaddr*>(&address);
@@ -38,11 +52,11 @@ const sockaddr* generic(const sockaddr_un& address) {
 } // namespace
 
 control_socket::control_socket(const std::filesystem::path& path) : path_(path) {
-  const auto address = address_of(path);
+  const socket_place place(path);
   listener_ = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   std::filesystem::remove(path); // of an instance that was killed; a living one holds the account's lock
   const auto mask = umask(0177);
-  const bool bound = listener_ >= 0 && bind(listener_, generic(address), sizeof address) == 0;
+  const bool bound = listener_ >= 0 && bind(listener_, generic(place.address()), sizeof(sockaddr_un)) == 0;
   umask(mask);
   if (!bound || listen(listener_, 8) != 0)
     throw std::runtime_error("the control socket " + path.string() +
@@ -84,11 +98,11 @@ void control_socket::poll(const control_handler& handler) {
 
 std::string ask_instance(const std::filesystem::path& log_dir, const std::string& command) {
   const auto path = log_dir / "control.sock";
-  const auto address = address_of(path);
+  const socket_place place(path);
   const int handle = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
   const timeval limit{answer_seconds, 0};
   setsockopt(handle, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-  if (connect(handle, generic(address), sizeof address) != 0) {
+  if (connect(handle, generic(place.address()), sizeof(sockaddr_un)) != 0) {
     close(handle);
     throw std::runtime_error("no instance is running with the log directory " + log_dir.string() + " (" +
                              path.string() + ": " + std::strerror(errno) + "); name it with --log-dir");

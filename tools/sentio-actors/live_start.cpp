@@ -160,7 +160,6 @@ venue_connection start_local_venue(const live_options& options, const mock_setup
     c.endpoints.polygon_key = config.venue.secret;
     c.endpoints.data_stream = socket_url(c.endpoints.data_url, "/stocks");
   }
-  c.lock_name = "local-" + std::to_string(c.local->port());
   return c;
 }
 

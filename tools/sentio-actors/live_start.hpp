@@ -18,7 +18,7 @@ struct venue_connection {
   venue_endpoints endpoints;
   std::unique_ptr<exchange_server> local;
   double speed = 1;
-  std::string lock_name; ///< "paper", "real" or one of its own for a local exchange
+  std::string lock_name; ///< "paper", "real" or one of its own for a --venue-url; empty when local
 };
 
 /// Alpaca, or the exchange at --venue-url. Throws usage_error when keys are missing.

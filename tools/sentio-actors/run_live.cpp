@@ -14,6 +14,7 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <optional>
 #include <thread>
 
 namespace sentio {
@@ -29,8 +30,9 @@ constexpr time_ms early_start_ms = 5 * minute_ms;    ///< before the open the gr
 /// "10:15", within a session.
 bool is_session_end(const std::string& text) {
   int hour = 0, minute = 0, used = 0;
-  return text.size() == 5 && std::sscanf(text.c_str(), "%2d:%2d%n", &hour, &minute, &used) == 2 && used == 5 &&
-         minute >= 0 && minute <= 59 && hour * 60 + minute > 9 * 60 + 30 && hour * 60 + minute <= 16 * 60;
+  return text.size() == 5 && std::sscanf(text.c_str(), "%2d:%2d%n", &hour, &minute, &used) == 2 &&
+         used == 5 && minute >= 0 && minute <= 59 && hour * 60 + minute > 9 * 60 + 30 &&
+         hour * 60 + minute <= 16 * 60;
 }
 
 void check(const live_options& o) {
@@ -86,6 +88,12 @@ mock_setup setup_of(const live_options& o) {
   return setup;
 }
 
+/// Exit code after Ctrl-C before a session.
+int nothing_traded() {
+  say_line("interrupted before the session: nothing was traded");
+  return 1;
+}
+
 /// Sleeps until venue time reaches an instant, or Ctrl-C.
 void wait_until(const venue_time& time, time_ms instant, const std::string& what) {
   auto told = steady::now() - std::chrono::hours(1);
@@ -113,6 +121,7 @@ struct session_run {
   run_products products{};
   std::shared_ptr<latency_book> latency = std::make_shared<latency_book>();
   bool stopped_early = false;
+  bool left_open = false; ///< everything was to be closed, and was not
 };
 
 json status_json(live_session& session, const session_run& run) {
@@ -152,18 +161,21 @@ public:
     const auto waited = steady::now() - *asked_;
     if (at_once || waited > flatten_patience ||
         (waited > std::chrono::milliseconds(200) && (!flatten_ || session.flat()))) {
-      if (flatten_ && !session.flat())
+      left_open_ = flatten_ && !session.flat();
+      if (left_open_)
         say_line("CRITICAL not everything is closed: see the positions at the broker");
       session.end("stopped by the operator");
       ended_ = true;
     }
   }
   bool asked() const { return asked_.has_value(); }
+  bool left_open() const { return left_open_; }
 
 private:
   std::optional<steady::time_point> asked_;
   bool flatten_ = true;
   bool ended_ = false;
+  bool left_open_ = false;
 };
 
 void trade(session_run& run, live_config live, money capital) {
@@ -217,6 +229,7 @@ void trade(session_run& run, live_config live, money capital) {
   });
   bar.clear();
   run.stopped_early = stop.asked();
+  run.left_open = stop.left_open();
 }
 
 double percentile(std::vector<double> values, double share) {
@@ -268,9 +281,13 @@ int conclude(session_run& run, money capital) {
   if (!o.no_report)
     report = make_report(run.log_dir, o.json);
   if (o.json) {
-    json out{{"log_dir", run.log_dir.string()},      {"tape", run.setup.tape_file},
-             {"session", to_string(run.hours.date)}, {"rounds", run.products.progress->rounds.load()},
-             {"stopped_early", run.stopped_early},   {"latency", latency}};
+    json out{{"log_dir", run.log_dir.string()},
+             {"tape", run.setup.tape_file},
+             {"session", to_string(run.hours.date)},
+             {"rounds", run.products.progress->rounds.load()},
+             {"stopped_early", run.stopped_early},
+             {"left_open", run.left_open},
+             {"latency", latency}};
     for (const auto& actor : run.outcome.actors) {
       auto& entry = out["actors"][actor.name];
       entry["messages"] = actor.messages;
@@ -280,7 +297,7 @@ int conclude(session_run& run, money capital) {
     if (!report.json.empty())
       out["report"] = json::parse(report.json);
     std::printf("%s\n", out.dump(2, ' ', false, json::error_handler_t::replace).c_str());
-    return 0;
+    return run.left_open ? 1 : 0;
   }
   std::fputs(report.text.c_str(), stdout);
   std::printf("\nround closed to order sent: %llu orders, p50 %.2f ms, p99 %.2f ms\nlogs:   %s\ntape:   %s\n"
@@ -288,7 +305,7 @@ int conclude(session_run& run, money capital) {
               static_cast<unsigned long long>(latency["orders"].get<std::uint64_t>()),
               latency["p50_ms"].get<double>(), latency["p99_ms"].get<double>(), run.log_dir.c_str(),
               run.setup.tape_file.c_str(), run.setup.tape_file.c_str());
-  return 0;
+  return run.left_open ? 1 : 0;
 }
 
 std::filesystem::path live_log_directory(const live_options& o, civil_date date) {
@@ -308,12 +325,14 @@ int run_session(session_run& run) {
   const auto account = run.desk.account(!o.real);
   if (o.real)
     check_real_permission(account);
-  const account_lock lock(run.connection.lock_name, account.number);
+  std::optional<account_lock> lock;
+  if (!run.connection.local) // nobody else knows of an exchange in this process
+    lock.emplace(run.connection.lock_name, account.number);
   if (!o.dry_run)
     run.desk.cancel_own_orders(std::chrono::seconds(5));
   wait_until(*run.time, run.hours.open - early_start_ms, "the session");
   if (interrupted())
-    return 1;
+    return nothing_traded();
   auto book = adopt_positions(run.desk, run.desk.any_account(), run.setup.config.symbols);
   live_config live;
   live.time = run.time;
@@ -364,7 +383,7 @@ int run_local(const live_options& o) {
   }
   setup.checkpoint = learn_before(o, setup, date, nullptr);
   if (interrupted())
-    return 1;
+    return nothing_traded();
   auto connection = start_local_venue(o, setup, date);
   venue_desk desk(connection.endpoints);
   alpaca::venue_clock said;
@@ -400,7 +419,7 @@ int run_at_broker(const live_options& o) {
       }
       wait_until(*time, said.next_open - 30 * minute_ms, "the next session");
       if (interrupted())
-        return 1;
+        return nothing_traded();
       continue;
     }
     for (const auto& note : notes)
@@ -408,7 +427,7 @@ int run_at_broker(const live_options& o) {
     auto today = setup;
     today.checkpoint = learn_before(o, today, date, &desk);
     if (interrupted())
-      return 1;
+      return nothing_traded();
     session_run run{o, std::move(today), connection, std::move(desk), time, *hours};
     const int code = run_session(run);
     if (!o.every_session || code != 0 || interrupted() || run.stopped_early)
