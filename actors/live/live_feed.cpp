@@ -26,7 +26,7 @@ constexpr time_ms silence_ms = 75'000;              ///< after the end of a minu
 constexpr std::chrono::seconds ghost_wait{5};       ///< the venue still holds our last connection (F2)
 constexpr std::chrono::seconds least_rate_wait{10}; ///< after 429 at the handshake (F3)
 constexpr std::uint64_t malformed_limit = 10;       ///< then the connection is made anew (F13)
-constexpr int subscription_retries = 3;                  ///< on one connection, when symbols are lacking (F9)
+constexpr int subscription_retries = 3;             ///< on one connection, when symbols are lacking (F9)
 constexpr int page_cap = 200;                       ///< of one back-fill (F40)
 /// A price this far from the last is a fault of the wire, not a move (F39): real minutes stay below 1.2.
 constexpr double impossible_ratio = 4;
@@ -86,9 +86,11 @@ struct listener {
   void give_up(const std::string& why) const {
     state().now = stage::given_up;
     state().socket.reset();
-    alarm(why + ": bars are only asked for over REST from now on, and nothing is bought. What is held is looked after "
+    alarm(why + ": bars are only asked for over REST from now on, and nothing is bought. What is held is "
+                "looked after "
                 "and closed before the close.");
-    self->send(state().tape, operator_command{command_kind::maintenance_on, config().time->now(), "feed: no stream"});
+    self->send(state().tape,
+               operator_command{command_kind::maintenance_on, config().time->now(), "feed: no stream"});
     self->send(state().tape, feed_change{false, why});
   }
 

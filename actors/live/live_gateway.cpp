@@ -12,6 +12,10 @@ using pointer = actor_pointer<live_gateway_actor, live_gateway_state>;
 constexpr std::chrono::milliseconds tick_interval{50};
 constexpr time_ms reconcile_ms = 60'000; ///< venue time
 constexpr time_ms clock_ms = 300'000;
+/// A TLS handshake takes milliseconds that a round's orders shall not wait for, so a round's worth of
+/// connections is kept open; libcurl closes one after 118 s without use.
+constexpr std::int64_t warm_interval_ms = 60'000;
+constexpr int warm_connections = 3;
 constexpr std::int64_t least_interval_ms =
     250; ///< real time: an accelerated clock does not hasten the network
 constexpr time_ms clock_alarm_ms = 500;
@@ -236,10 +240,25 @@ struct carrier {
     }
   }
 
+  void keep_connections_warm(const desk_time& at) const {
+    auto& s = state();
+    if (s.warmed_at != 0 && at.real - s.warmed_at < warm_interval_ms)
+      return;
+    s.warmed_at = at.real;
+    for (const bool urgent : {false, true})
+      for (int i = 0; i < warm_connections; ++i) {
+        rest_request request;
+        request.target = "/v2/clock";
+        request.urgent = urgent;
+        send(std::move(request), std::nullopt); // nobody waits for the answer
+      }
+  }
+
   void tick() const {
     auto& s = state();
     self->delayed_send(self, tick_interval, gateway_tick{});
     const auto at = now();
+    keep_connections_warm(at);
     if (s.early_close != 0 && !s.early_told && at.venue >= s.early_close - 120'000) {
       s.early_told = true;
       self->send(s.tape, phase_change{session_phase::liquidation, at.venue});

@@ -44,7 +44,8 @@ struct live_gateway_state : counted_state {
   time_ms clock_asked_at = 0;
   std::int64_t reconciled_really_at = 0;
   std::int64_t clock_asked_really_at = 0;
-  time_ms early_close = 0; ///< the venue closes before the calendar; 0 = it does not
+  std::int64_t warmed_at = 0; ///< real
+  time_ms early_close = 0;    ///< the venue closes before the calendar; 0 = it does not
   bool early_told = false;
   bool entries_stopped = false; ///< because the clocks differ
 

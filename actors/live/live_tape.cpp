@@ -161,8 +161,8 @@ struct admitter {
     close_minute();
   }
 
-  /// A process that was frozen hears old bars first. They are learned and positions are looked after, but nothing is
-  /// bought on what is no longer true.
+  /// A process that was frozen hears old bars first. They are learned and positions are looked after, but
+  /// nothing is bought on what is no longer true.
   void watch_lag() const {
     auto& s = state();
     const auto& c = live();
@@ -229,8 +229,8 @@ struct admitter {
 
   /// Pauses that this program makes for itself.
   static bool is_automatic(const operator_command& command) {
-    return command.sender.starts_with("gateway") || command.sender.starts_with("feed") || command.sender == "back-fill" ||
-           command.sender == "decisions are late";
+    return command.sender.starts_with("gateway") || command.sender.starts_with("feed") ||
+           command.sender == "back-fill" || command.sender == "decisions are late";
   }
 
   void admit(const operator_command& command) const {

@@ -33,8 +33,8 @@ struct live_tape_state : counted_state {
   std::vector<bool> delivered;      ///< of the running minute
   time_ms last_at = 0;              ///< of the last admitted input: times on a tape ascend
   bool over = false;
-  bool paused_by_person = false; ///< what a machine paused it does not resume then
-  bool behind = false; ///< what is decided now is old: no entries
+  bool paused_by_person = false;    ///< what a machine paused it does not resume then
+  bool behind = false;              ///< what is decided now is old: no entries
   std::vector<std::string> learned; ///< by symbol, collected at the end
   std::size_t learned_count = 0;
 

@@ -177,6 +177,11 @@ TEST(a revision is recorded and nobody hears of it) {
   CHECK_EQUAL(count_of("revisions"), 1u);
   CHECK_EQUAL(recorded(record_kind::revision), 1u);
   CHECK(to_ranking.empty());
+  give(0, 1, true); // of a bar that never came
+  give(1, 0);
+  give(0, 1);
+  CHECK_EQUAL(to_symbols.size(), 3u);
+  CHECK_EQUAL(count_of("duplicates"), 0u);
 }
 
 TEST(a bar of another day is left out) {
@@ -281,10 +286,8 @@ TEST(what arrives before the wiring waits for the back fill) {
   live.joined_at = at(1) + 10'000;
   live.back_fill = {{bar_at(0)}, {bar_at(0)}};
   set_time(live.joined_at);
-  decide_at_once = false;
+  before_wiring = [this] { fill("s-1"); };
   start(std::move(live));
-  fill("s-1");
-  decide(1);
   const words expected{"command 0 back-fill", "phase 0", "cut 1", "command 1 back-fill", "fill s-1"};
   CHECK_EQUAL(to_portfolio, expected);
 }

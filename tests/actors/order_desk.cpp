@@ -73,6 +73,7 @@ struct interleaving {
   desk_bench bench;
   std::vector<life> lives;
   std::vector<bool> post_answered{false, false};
+  std::vector<int> misses{0, 0}; ///< a venue that does not know an order yet, three times at most
 
   explicit interleaving(std::uint64_t seed) : random(seed) {
     lives.push_back(drawn_life(random, order_side::buy, 0));
@@ -114,7 +115,7 @@ struct interleaving {
     const auto which = random.below(2);
     const auto& one = lives[which];
     bench.wait(static_cast<std::int64_t>(random.below(700)));
-    switch (random.below(6)) {
+    switch (random.below(8)) {
     case 0:
       if (!post_answered[which])
         answer_post(which);
@@ -130,6 +131,14 @@ struct interleaving {
     case 4:
       bench.desk.answered({desk_action::list, {}, {}},
                           good_list({lives[0].any(random), lives[1].any(random)}), bench.now);
+      break;
+    case 5:
+      bench.desk.cancel(one.order.client_order_id, bench.now);
+      break;
+    case 6:
+      if (++misses[which] <= 3)
+        bench.desk.answered({desk_action::look, one.order.client_order_id, {}},
+                            refusal_of(404, 40'410'000, "order not found"), bench.now);
       break;
     default:
       bench.desk.tick(bench.now);

@@ -18,8 +18,8 @@ std::string text_of(const std::filesystem::path& file) {
   return text.str();
 }
 
-child::child(const std::vector<std::string>& command, const std::filesystem::path& folder, const std::string& stem,
-             const std::vector<std::string>& environment)
+child::child(const std::vector<std::string>& command, const std::filesystem::path& folder,
+             const std::string& stem, const std::vector<std::string>& environment)
     : out_(folder / (stem + ".out")), err_(folder / (stem + ".err")) {
   std::filesystem::create_directories(folder);
   std::vector<char*> words;

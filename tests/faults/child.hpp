@@ -10,7 +10,8 @@ namespace sentio::test {
 
 class child {
 public:
-  /// Starts a program with its standard output and error in two files of a folder. Extra environment: NAME=value.
+  /// Starts a program with its standard output and error in two files of a folder. Extra environment:
+  /// NAME=value.
   child(const std::vector<std::string>& command, const std::filesystem::path& folder, const std::string& stem,
         const std::vector<std::string>& environment = {});
   ~child(); ///< kills what still runs

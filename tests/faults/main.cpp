@@ -1,4 +1,5 @@
-// One accelerated session per row of the fault matrix, against the bundled exchange over real sockets, four at a time.
+// One accelerated session per row of the fault matrix, against the bundled exchange over real sockets, four
+// at a time.
 #include "tests/faults/child.hpp"
 #include "tests/faults/process_rows.hpp"
 #include "tests/faults/rows.hpp"
@@ -20,12 +21,14 @@ constexpr std::chrono::seconds session_limit{180};
 
 /// A fault that was never met proves nothing. These kinds act when their window opens.
 void require_met(verdict& result, const fault_row& row, const nlohmann::json& state) {
-  static const std::set<std::string> at_once{"data_drop", "data_ghost",  "close_1011",    "slow_client",
-                                             "halt",      "luld_pause",  "foreign_order", "trading_drop",
-                                             "malformed_json", "early_close", "reverse_split", "reopen_gap", "tls_expired", "tls_wrong_host", "black_hole_upgrade", "refuse_connect"};
+  static const std::set<std::string> at_once{
+      "data_drop",     "data_ghost",     "close_1011",         "slow_client",   "halt",          "luld_pause",
+      "foreign_order", "trading_drop",   "malformed_json",     "early_close",   "reverse_split", "reopen_gap",
+      "tls_expired",   "tls_wrong_host", "black_hole_upgrade", "refuse_connect"};
   for (const auto& fault : nlohmann::json::parse(row.faults)) {
     const auto kind = fault.at("kind").get<std::string>();
-    result.require(at_once.contains(kind) || state.at("faults_met").value(kind, 0) > 0, "the fault " + kind + " was never met");
+    result.require(at_once.contains(kind) || state.at("faults_met").value(kind, 0) > 0,
+                   "the fault " + kind + " was never met");
   }
 }
 
@@ -33,15 +36,30 @@ verdict run_row(const fault_row& row, const run_place& place, const fs::path& fo
   fs::create_directories(folder);
   std::ofstream(folder / "faults.json") << row.faults;
   const auto logs = folder / "logs";
-  std::vector<std::string> command{place.program.string(), "live", "--paper", "--venue", "local", "--speed", place.speed,
-                                   "--config", busy_configuration(folder), "--session-end", "10:15", "--faults", (folder / "faults.json").string(), "--log-dir",
-                                   logs.string(), "--no-report"};
+  std::vector<std::string> command{place.program.string(),
+                                   "live",
+                                   "--paper",
+                                   "--venue",
+                                   "local",
+                                   "--speed",
+                                   place.speed,
+                                   "--config",
+                                   busy_configuration(folder),
+                                   "--session-end",
+                                   "10:15",
+                                   "--faults",
+                                   (folder / "faults.json").string(),
+                                   "--log-dir",
+                                   logs.string(),
+                                   "--no-report"};
   child session(command, folder, "session");
   const int code = session.wait(session_limit);
   const auto said = session.errors();
   verdict result;
   const bool may_fail = row.expected == ending::no_trades;
-  result.require(code == 0 || (may_fail && code == 1), "exit code " + std::to_string(code) + ": " + said.substr(said.size() > 600 ? said.size() - 600 : 0));
+  result.require(code == 0 || (may_fail && code == 1),
+                 "exit code " + std::to_string(code) + ": " +
+                     said.substr(said.size() > 600 ? said.size() - 600 : 0));
   if (!row.says.empty())
     result.require(said.find(row.says) != std::string::npos, "it did not say \"" + row.says + "\"");
   const auto state = logs / "exchange_state.json";
@@ -59,7 +77,8 @@ verdict run_row(const fault_row& row, const run_place& place, const fs::path& fo
 
 int main(int argc, char** argv) {
   if (argc < 3) {
-    std::fprintf(stderr, "usage: test_faults BUILD_FOLDER SCRATCH_FOLDER [ROW|NAME ...] [--at-once N] [--speed X]\n");
+    std::fprintf(stderr,
+                 "usage: test_faults BUILD_FOLDER SCRATCH_FOLDER [ROW|NAME ...] [--at-once N] [--speed X]\n");
     return 2;
   }
   run_place place{fs::path(argv[1]) / "sentio-actors", fs::path(argv[1]) / "sentio-exchange", "120"};
@@ -78,9 +97,12 @@ int main(int argc, char** argv) {
   fs::remove_all(scratch);
   std::vector<named_run> runs = process_runs();
   for (const auto& row : venue_rows())
-    runs.push_back({row.row, row.name, [row](const run_place& where, const fs::path& folder) { return run_row(row, where, folder); }});
+    runs.push_back({row.row, row.name, [row](const run_place& where, const fs::path& folder) {
+                      return run_row(row, where, folder);
+                    }});
   if (!wanted.empty())
-    std::erase_if(runs, [&](const named_run& run) { return !wanted.contains(run.row) && !wanted.contains(run.name); });
+    std::erase_if(
+        runs, [&](const named_run& run) { return !wanted.contains(run.row) && !wanted.contains(run.name); });
   std::mutex mutex;
   std::atomic<std::size_t> next{0};
   std::uint64_t checks = 0;

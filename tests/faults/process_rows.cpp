@@ -26,11 +26,12 @@ public:
   lone_exchange(const run_place& place, const fs::path& folder) : place_(place), folder_(folder) {
     fs::create_directories(folder);
     std::ofstream(folder / "faults.json") << early_close;
-    process_ = std::make_unique<child>(
-        std::vector<std::string>{place.exchange.string(), "--json", "--speed", place.speed, "--date", "2025-12-01",
-                                 "--start", "09:27", "--faults", (folder / "faults.json").string(), "--state",
-                                 (folder / "account.db").string()},
-        folder, "exchange");
+    process_ = std::make_unique<child>(std::vector<std::string>{place.exchange.string(), "--json", "--speed",
+                                                                place.speed, "--date", "2025-12-01",
+                                                                "--start", "09:27", "--faults",
+                                                                (folder / "faults.json").string(), "--state",
+                                                                (folder / "account.db").string()},
+                                       folder, "exchange");
     for (int i = 0; i < 200 && process_->output().find('\n') == std::string::npos; ++i)
       std::this_thread::sleep_for(std::chrono::milliseconds(50));
     if (process_->output().empty())
@@ -41,10 +42,10 @@ public:
   std::unique_ptr<child> trader(const std::string& stem) const {
     const auto sample = place_.program.parent_path().parent_path() / "data" / "sample";
     return std::make_unique<child>(
-        std::vector<std::string>{place_.program.string(), "live", "--paper", "--venue-url", about_.at("address"),
-                                 "--ca-file", about_.at("ca_file"), "--speed", place_.speed, "--data-dir",
-                                 sample.string(), "--config", busy_configuration(folder_), "--log-dir",
-                                 (folder_ / stem).string(), "--no-report"},
+        std::vector<std::string>{
+            place_.program.string(), "live", "--paper", "--venue-url", about_.at("address"), "--ca-file",
+            about_.at("ca_file"), "--speed", place_.speed, "--data-dir", sample.string(), "--config",
+            busy_configuration(folder_), "--log-dir", (folder_ / stem).string(), "--no-report"},
         folder_, stem,
         std::vector<std::string>{"ALPACA_PAPER_API_KEY=" + about_.at("key_id").get<std::string>(),
                                  "ALPACA_PAPER_SECRET_KEY=" + about_.at("secret").get<std::string>()});
@@ -93,8 +94,10 @@ verdict killed_and_restarted(const run_place& place, const fs::path& folder) {
   const int code = second->wait(session_limit);
   result.require(code == 0, "exit code " + std::to_string(code) + ": " + second->errors());
   const auto state = exchange.state();
-  result.require(state.at("executions").size() > at_kill.at("executions").size(), "nothing was traded after the restart");
-  // The first process's fills are on its tape; what the second one adopted and traded must fit the exchange's end.
+  result.require(state.at("executions").size() > at_kill.at("executions").size(),
+                 "nothing was traded after the restart");
+  // The first process's fills are on its tape; what the second one adopted and traded must fit the exchange's
+  // end.
   json later = state;
   later["executions"] = json::array();
   for (const auto& fill : state.at("executions"))
@@ -105,7 +108,8 @@ verdict killed_and_restarted(const run_place& place, const fs::path& folder) {
   compare_with_replay(result, place.program, folder / "second");
   std::set<std::string> ids;
   for (const auto& fill : state.at("executions"))
-    result.require(ids.insert(fill.at("execution_id").get<std::string>()).second, "the exchange counts a fill twice");
+    result.require(ids.insert(fill.at("execution_id").get<std::string>()).second,
+                   "the exchange counts a fill twice");
   compare_after_restart(result, later, folder / "second");
   return result;
 }
@@ -137,7 +141,8 @@ std::string busy_configuration(const fs::path& folder) {
 }
 
 std::vector<named_run> process_runs() {
-  return {{"F33", "kill -9 and restart", killed_and_restarted}, {"F31", "process frozen for minutes", frozen}};
+  return {{"F33", "kill -9 and restart", killed_and_restarted},
+          {"F31", "process frozen for minutes", frozen}};
 }
 
 } // namespace sentio::test

@@ -1,4 +1,5 @@
-// Rows of the fault matrix that the process or the operator causes: kill -9, a second instance, Ctrl-C, commands.
+// Rows of the fault matrix that the process or the operator causes: kill -9, a second instance, Ctrl-C,
+// commands.
 #pragma once
 
 #include "tests/faults/verdict.hpp"
@@ -24,7 +25,8 @@ struct named_run {
 
 std::vector<named_run> process_runs();
 
-/// A configuration that trades much, written into the folder: every minute may bring orders for a fault to strike.
+/// A configuration that trades much, written into the folder: every minute may bring orders for a fault to
+/// strike.
 std::string busy_configuration(const std::filesystem::path& folder);
 
 } // namespace sentio::test

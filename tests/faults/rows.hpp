@@ -17,12 +17,13 @@ struct fault_row {
   std::string name;   ///< of the case
   std::string faults; ///< JSON, as sentio-exchange takes it
   ending expected = ending::traded;
-  std::string says{};    ///< must be in what the program printed; empty: nothing particular
+  std::string says{}; ///< must be in what the program printed; empty: nothing particular
 };
 
 /// Rows that the venue causes. Those of the process and the operator are in process_rows.cpp.
 inline std::vector<fault_row> venue_rows() {
-  const auto at = [](const std::string& kind, const std::string& more = "", const std::string& when = "09:41") {
+  const auto at = [](const std::string& kind, const std::string& more = "",
+                     const std::string& when = "09:41") {
     return R"([{"kind": ")" + kind + R"(", "at": ")" + when + "\"" + (more.empty() ? "" : ", " + more) + "}]";
   };
   const auto from_start = [](const std::string& kind, const std::string& more = "") {
@@ -65,38 +66,50 @@ inline std::vector<fault_row> venue_rows() {
       {"F18", "missed fills", at("trade_updates_dropped", R"("for_ms": 600000)", "09:40")},
       {"F18", "order events dropped", at("trading_drop", R"("for_ms": 120000)")},
       {"F19", "stuck in pending_new", at("order_stuck", R"("count": 2, "for_ms": 1800000)")},
-      {"F20", "cancel stuck", R"([{"kind": "order_stuck", "at": "09:41"}, {"kind": "cancel_stuck", "at": "09:41", "for_ms": 240000}])"},
-      {"F21", "cancel and fill race", R"([{"kind": "order_stuck", "at": "09:41"}, {"kind": "cancel_fill_race", "at": "09:41"}])"},
+      {"F20", "cancel stuck",
+       R"([{"kind": "order_stuck", "at": "09:41"}, {"kind": "cancel_stuck", "at": "09:41", "for_ms": 240000}])"},
+      {"F21", "cancel and fill race",
+       R"([{"kind": "order_stuck", "at": "09:41"}, {"kind": "cancel_fill_race", "at": "09:41"}])"},
       {"F22", "partial fills", at("partial_fills", R"("for_ms": 1800000)", "09:35")},
       {"F23", "shares held", at("shares_held", R"("count": 2, "for_ms": 1800000)")},
       {"F24", "own exits refused until the last rung", at("shares_held", R"("for_ms": 325000)", "10:09")},
-      {"F24", "the close of all fails once as well", R"([{"kind": "shares_held", "at": "10:09", "for_ms": 345000}, {"kind": "close_all_fails", "at": "10:09"}])"},
+      {"F24", "the close of all fails once as well",
+       R"([{"kind": "shares_held", "at": "10:09", "for_ms": 345000}, {"kind": "close_all_fails", "at": "10:09"}])"},
       {"F25", "wash trade", at("wash_trade")},
       {"F26", "no buying power", at("no_buying_power", R"("count": 2, "for_ms": 1800000)")},
       {"F27", "rejected after 200", at("order_rejected_later", R"("count": 2, "for_ms": 1800000)")},
       {"F28", "REST 429", at("rest_429", R"("for_ms": 60000)")},
       {"F29", "halt", at("halt", R"("symbol": "UVXY", "for_ms": 300000)")},
       {"F29", "limit-down pause", at("luld_pause", R"("symbol": "SVIX", "for_ms": 300000)")},
-      {"F29", "halt into the close", at("halt", R"("symbol": "UVXY", "for_ms": 3600000)", "10:05"), ending::left_over},
-      {"F30", "gap at the reopening", R"([{"kind": "halt", "at": "09:41", "symbol": "UVXY", "for_ms": 180000}, {"kind": "reopen_gap", "at": "09:44", "symbol": "UVXY", "for_ms": 120000}])"},
+      {"F29", "halt into the close", at("halt", R"("symbol": "UVXY", "for_ms": 3600000)", "10:05"),
+       ending::left_over},
+      {"F30", "gap at the reopening",
+       R"([{"kind": "halt", "at": "09:41", "symbol": "UVXY", "for_ms": 180000}, {"kind": "reopen_gap", "at": "09:44", "symbol": "UVXY", "for_ms": 120000}])"},
       {"F31", "clock offset", at("clock_offset", R"("for_ms": 600000)")},
       {"F32", "no session after all", from_start("closed_day"), ending::no_trades},
       {"F32", "early close announced late", at("early_close", R"("text": "10:05")", "09:41")},
-      {"F34", "a foreign order", at("foreign_order", R"("symbol": "TQQQ", "value": 10)"), ending::traded, "foreign order"},
+      {"F34", "a foreign order", at("foreign_order", R"("symbol": "TQQQ", "value": 10)"), ending::traded,
+       "foreign order"},
       {"F35", "account blocked", at("account_blocked", R"("for_ms": 600000)")},
       {"F35", "trading blocked", at("trading_blocked", R"("for_ms": 600000)")},
       {"F36", "not tradable", at("not_tradable", R"("symbol": "UVXY", "for_ms": 600000)")},
       {"F36", "reverse split", from_start("reverse_split", R"("symbol": "UVXY", "value": 5)")},
       {"F37", "expired certificate at a reconnect", on_reconnect("tls_expired", R"("for_ms": 240000)")},
-      {"F37", "certificate of another host at a reconnect", on_reconnect("tls_wrong_host", R"("for_ms": 240000)")},
-      {"F37", "expired certificate from the start", from_start("tls_expired"), ending::no_trades, "certificate"},
+      {"F37", "certificate of another host at a reconnect",
+       on_reconnect("tls_wrong_host", R"("for_ms": 240000)")},
+      {"F37", "expired certificate from the start", from_start("tls_expired"), ending::no_trades,
+       "certificate"},
       {"F38", "upgrade never answered", on_reconnect("black_hole_upgrade", R"("for_ms": 240000)")},
       {"F38", "connections refused", on_reconnect("refuse_connect", R"("for_ms": 240000)")},
-      {"F39", "price of zero", at("bad_price_zero", R"("count": 3, "for_ms": 600000)"), ending::traded, "refused a bar"},
-      {"F39", "negative price", at("bad_price_negative", R"("count": 3, "for_ms": 600000)"), ending::traded, "refused a bar"},
+      {"F39", "price of zero", at("bad_price_zero", R"("count": 3, "for_ms": 600000)"), ending::traded,
+       "refused a bar"},
+      {"F39", "negative price", at("bad_price_negative", R"("count": 3, "for_ms": 600000)"), ending::traded,
+       "refused a bar"},
       {"F39", "no number", at("bad_price_nan", R"("count": 3, "for_ms": 600000)")},
-      {"F39", "high below low", at("bad_price_crossed", R"("count": 3, "for_ms": 600000)"), ending::traded, "refused a bar"},
-      {"F39", "tenfold spike", at("bad_price_spike", R"("count": 3, "for_ms": 600000)"), ending::traded, "refused a bar"},
+      {"F39", "high below low", at("bad_price_crossed", R"("count": 3, "for_ms": 600000)"), ending::traded,
+       "refused a bar"},
+      {"F39", "tenfold spike", at("bad_price_spike", R"("count": 3, "for_ms": 600000)"), ending::traded,
+       "refused a bar"},
       {"F40", "pages without an end", on_reconnect("endless_pages", R"("for_ms": 600000)")},
       {"F40", "huge body", on_reconnect("huge_body", R"("count": 1)")},
       {"F40", "slow body", on_reconnect("slow_body", R"("count": 2)")},

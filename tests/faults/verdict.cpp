@@ -51,7 +51,8 @@ void compare_with_exchange(verdict& result, const json& exchange, const fs::path
   std::set<std::string> ids;
   for (const auto& fill : exchange.at("executions")) {
     ++result.executions;
-    result.require(ids.insert(fill.at("execution_id").get<std::string>()).second, "the exchange counts a fill twice");
+    result.require(ids.insert(fill.at("execution_id").get<std::string>()).second,
+                   "the exchange counts a fill twice");
     auto& side = fill.at("side") == "buy" ? venue_bought : venue_sold;
     side[fill.at("symbol")] += shares_of(fill.at("qty"));
   }
@@ -78,7 +79,8 @@ void compare_with_exchange(verdict& result, const json& exchange, const fs::path
   if (expected == ending::no_trades)
     result.require(venue_bought.empty(), "something was bought");
   for (const auto& session : lines_of(log_dir, "sessions")) {
-    result.require(session.at("flat").get<bool>() == held.empty(), "the session's own word about being flat is wrong");
+    result.require(session.at("flat").get<bool>() == held.empty(),
+                   "the session's own word about being flat is wrong");
     // Derived prices are rounded to a millionth a share: a cent is left for thousands of shares.
     if (held.empty())
       result.require(std::llabs(cents(session.at("closing_equity")) - cents(exchange.at("equity"))) <= 1,
@@ -92,8 +94,9 @@ void compare_with_exchange(verdict& result, const json& exchange, const fs::path
   for (const auto& made : lines_of(log_dir, "decisions_"))
     if (made.at("decision") == "ENTER") {
       ++result.entries;
-      result.require(fresh.contains({made.at("timestamp_ms").get<std::int64_t>(), made.at("symbol").get<std::string>()}),
-                     "an entry of " + made.at("symbol").dump() + " without a bar of its minute");
+      result.require(
+          fresh.contains({made.at("timestamp_ms").get<std::int64_t>(), made.at("symbol").get<std::string>()}),
+          "an entry of " + made.at("symbol").dump() + " without a bar of its minute");
     }
 }
 
@@ -126,7 +129,8 @@ void compare_with_replay(verdict& result, const fs::path& program, const fs::pat
     child replay({program.string(), "replay", entry.path().string()}, log_dir, "replay");
     const int code = replay.wait(std::chrono::seconds(60));
     const auto said = replay.errors();
-    result.require(code == 0 && said.find("0 outputs differ") != std::string::npos && said.find("10 outputs") == std::string::npos,
+    result.require(code == 0 && said.find("0 outputs differ") != std::string::npos &&
+                       said.find("10 outputs") == std::string::npos,
                    "the replay of its tape differs: " + said);
     return;
   }

@@ -26,11 +26,14 @@ struct verdict {
 };
 
 /// Position = the exchange's, every fill once, cash to the cent, no entry on stale data.
-void compare_with_exchange(verdict& result, const nlohmann::json& exchange, const std::filesystem::path& log_dir,
-                           ending expected);
-/// For a process that adopted positions: what it bought, adopted and sold fits the exchange's executions since then.
-void compare_after_restart(verdict& result, const nlohmann::json& exchange, const std::filesystem::path& log_dir);
+void compare_with_exchange(verdict& result, const nlohmann::json& exchange,
+                           const std::filesystem::path& log_dir, ending expected);
+/// For a process that adopted positions: what it bought, adopted and sold fits the exchange's executions
+/// since then.
+void compare_after_restart(verdict& result, const nlohmann::json& exchange,
+                           const std::filesystem::path& log_dir);
 /// The tape replays with 0 differing decisions.
-void compare_with_replay(verdict& result, const std::filesystem::path& program, const std::filesystem::path& log_dir);
+void compare_with_replay(verdict& result, const std::filesystem::path& program,
+                         const std::filesystem::path& log_dir);
 
 } // namespace sentio::test

@@ -8,6 +8,7 @@
 #include "core/tape/reader.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -24,7 +25,7 @@ struct live_tape_bench : actor_fixture {
   std::shared_ptr<std::vector<std::string>> learners = std::make_shared<std::vector<std::string>>();
   live_tape_config config;
   bool decide_at_once = true;
-  bool answer_save = true;
+  std::function<void()> before_wiring;
 
   /// What reached the portfolio, in order: "phase 0", "cut 1", "fill s-1", "command 0 back-fill", "halt 1
   /// on".
@@ -65,6 +66,8 @@ struct live_tape_bench : actor_fixture {
     live.symbols = {"AAA", "BBB"};
     config.live = std::make_shared<const live_config>(std::move(live));
     tape = sys.spawn(live_tape, config, supervisor);
+    if (before_wiring)
+      before_wiring();
     wiring graph;
     graph.symbols = symbols;
     graph.ranking = ranking;
@@ -170,9 +173,8 @@ private:
             },
             [this, index](const session_end&) { ended.push_back("symbol " + std::to_string(index)); },
             [this, index, self](save_atom) {
-              if (answer_save)
-                self->send(caf::actor_cast<tape_actor>(tape),
-                           learner_state{index, "learned " + std::to_string(index)});
+              self->send(caf::actor_cast<tape_actor>(tape),
+                         learner_state{index, "learned " + std::to_string(index)});
             },
             [](status_atom) { return actor_status{}; },
         };

@@ -1,6 +1,6 @@
 #define CAF_SUITE program_live_elsewhere
 
-#include "tests/program/live_lab.hpp"
+#include "tests/live/lab.hpp"
 
 using namespace sentio;
 using test::background_run;

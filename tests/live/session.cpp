@@ -1,6 +1,6 @@
 #define CAF_SUITE program_live_session
 
-#include "tests/program/live_lab.hpp"
+#include "tests/live/lab.hpp"
 
 using namespace sentio;
 using nlohmann::json;

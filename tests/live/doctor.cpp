@@ -1,6 +1,6 @@
 #define CAF_SUITE program_live_doctor
 
-#include "tests/program/live_lab.hpp"
+#include "tests/live/lab.hpp"
 
 #include <sys/stat.h>
 
