@@ -141,6 +141,11 @@ struct carrier {
       r.target = "/v2/positions";
       r.urgent = request.client_order_id == "close";
       break;
+    case desk_action::close_one:
+      r.method = "DELETE";
+      r.target = "/v2/positions/" + request.venue_id;
+      r.urgent = true;
+      break;
     case desk_action::close_all:
       r.method = "DELETE";
       r.target = "/v2/positions?cancel_orders=true";

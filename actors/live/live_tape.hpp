@@ -31,7 +31,7 @@ struct live_tape_state : counted_state {
   time_ms minute = 0;               ///< the next cut-off
   std::vector<time_ms> last_label;  ///< by symbol
   std::vector<bool> delivered;      ///< of the running minute
-  time_ms last_at = 0;              ///< of the last admitted input: times on a tape ascend
+  time_ms last_at = 0;              ///< of inputs other than bars and cut-offs, which keep their minute: ascending
   bool over = false;
   bool paused_by_person = false;    ///< what a machine paused it does not resume then
   bool behind = false;              ///< what is decided now is old: no entries

@@ -138,11 +138,12 @@ void order_desk::answered(const desk_request& request, const desk_answer& answer
   case desk_action::positions:
     if (const auto list = alpaca::parse_positions(answer.body); answer.status == 200 && list.value) {
       compare(*list.value, now);
-      if (request.client_order_id == "close" && !list.value->empty())
-        output_.requests.push_back({desk_action::close_all, {}, {}});
+      if (request.client_order_id == "close")
+        close_left_over(*list.value);
     }
     break;
   case desk_action::close_all:
+  case desk_action::close_one:
     output_.alarms.push_back("closed at the venue what was left, HTTP " + std::to_string(answer.status));
     break;
   }
@@ -366,6 +367,19 @@ void order_desk::reconcile(desk_time) {
 void order_desk::close_everything(desk_time now) {
   positions_asked_at_ = now.real;
   output_.requests.push_back({desk_action::positions, "close", {}});
+}
+
+/// Positions in symbols that are not ours are left alone, in the last seconds too.
+void order_desk::close_left_over(const std::vector<alpaca::venue_position>& positions) {
+  std::vector<std::string> ours;
+  for (const auto& position : positions)
+    if (index_of(position.symbol))
+      ours.push_back(position.symbol);
+  if (ours.size() == positions.size() && !ours.empty())
+    output_.requests.push_back({desk_action::close_all, {}, {}});
+  else
+    for (const auto& symbol : ours)
+      output_.requests.push_back({desk_action::close_one, {}, symbol});
 }
 
 void order_desk::compare(const std::vector<alpaca::venue_position>& positions, desk_time now) {

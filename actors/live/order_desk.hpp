@@ -22,13 +22,14 @@ enum class desk_action : std::uint8_t {
   cancel,    ///< DELETE it by the venue's id
   list,      ///< GET all orders of the session
   positions, ///< GET all positions
-  close_all  ///< DELETE all positions, canceling their orders
+  close_all, ///< DELETE all positions, canceling their orders
+  close_one  ///< DELETE the position of one symbol, on an account that holds others as well
 };
 
 struct desk_request {
   desk_action action = desk_action::post;
   std::string client_order_id; ///< of ours
-  std::string venue_id;        ///< with cancel
+  std::string venue_id;        ///< with cancel; with close_one the symbol
 };
 
 /// The venue's answer to a request; status 0: none came, and whether the request arrived is unknown.
@@ -110,6 +111,7 @@ private:
                   desk_time now);
   void end(tracked& order, venue_event_kind kind, std::string reason, desk_time now);
   void heard_foreign(const alpaca::venue_order& seen, const alpaca::trade_update* update, desk_time now);
+  void close_left_over(const std::vector<alpaca::venue_position>& positions);
   void compare(const std::vector<alpaca::venue_position>& positions, desk_time now);
   void adjust(symbol_index symbol, std::int64_t difference, money price, const std::string& why,
               desk_time now);

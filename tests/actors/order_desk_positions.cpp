@@ -187,6 +187,19 @@ TEST(close everything asks for positions first and deletes only when there are s
   CHECK(flat.answer(flat.take().at(0), good_positions({})).empty());
 }
 
+TEST(beside positions that are not ours the last rung closes each of ours alone) {
+  desk_bench bench;
+  bench.desk.close_everything(bench.now);
+  const auto deletes = bench.answer(bench.take().at(0), good_positions({{"BBB", 500}, {"ZZZ", 10}}));
+  REQUIRE(deletes.size() == 1u);
+  CHECK(deletes[0].action == desk_action::close_one);
+  CHECK_EQUAL(deletes[0].venue_id, "BBB");
+
+  desk_bench foreign;
+  foreign.desk.close_everything(foreign.now);
+  CHECK(foreign.answer(foreign.take().at(0), good_positions({{"ZZZ", 10}})).empty());
+}
+
 TEST(a comparison of positions alone deletes nothing) {
   desk_bench bench;
   CHECK(bench.answer(positions, good_positions({{"BBB", 500}})).empty());
