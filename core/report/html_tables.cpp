@@ -1,5 +1,6 @@
 #include "core/report/html_sections.hpp"
 #include "core/report/html_text.hpp"
+#include "core/report/latency.hpp"
 #include "core/report/number_format.hpp"
 
 namespace sentio {
@@ -130,6 +131,9 @@ std::string check_section(const report_data& data) {
   for (const auto& [name, count] : data.counters)
     if (count > 0)
       item("Data: " + name + " " + count_text(count) + ".");
+  if (!data.order_latency_ms.empty())
+    item("From the event that closed a round to the order on its way: " +
+         latency_text(data.order_latency_ms) + ".");
   return section("Checks", "", body + "</ul>");
 }
 

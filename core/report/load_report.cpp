@@ -4,6 +4,8 @@
 #include "core/report/baselines.hpp"
 #include "core/report/number_format.hpp"
 #include "core/report/report.hpp"
+
+#include "core/report/latency.hpp"
 #include "core/report/rounds_log.hpp"
 #include "core/report/run_setup.hpp"
 
@@ -311,6 +313,7 @@ report_data load_report(const std::filesystem::path& log_directory, const report
     plain.what_if = false;
     data.legacy = load_report(legacy, plain).metrics;
   }
+  data.order_latency_ms = load_latencies(log_directory, data.run.sessions);
   data.verdict = judge(data);
   return data;
 }

@@ -80,6 +80,7 @@ struct report_data {
   std::optional<run_metrics> legacy;   ///< of baseline_legacy/ in the log directory
   std::vector<what_if_result> what_if; ///< kappa 0, 1, 2, and the configured one when it is another
   std::string what_if_note;            ///< why there is none, or that it does not reproduce the run
+  std::vector<double> order_latency_ms; ///< of live sessions, ascending; see latency.hpp
   std::vector<curve_point> curve;
   std::optional<price_track> prices;
   std::vector<std::string>

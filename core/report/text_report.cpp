@@ -1,4 +1,5 @@
 // analysis_report.txt: the short report for a terminal or an editor.
+#include "core/report/latency.hpp"
 #include "core/report/number_format.hpp"
 #include "core/report/report.hpp"
 
@@ -210,6 +211,8 @@ private:
     for (const auto& [name, count] : data_.counters)
       if (count > 0)
         row("data: " + name, count_text(count));
+    if (!data_.order_latency_ms.empty())
+      row("Round to order", latency_text(data_.order_latency_ms) + " of real time");
   }
 
   const report_data& data_;

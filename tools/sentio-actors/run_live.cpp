@@ -1,6 +1,7 @@
 #include "tools/sentio-actors/run_live.hpp"
 
 #include "core/market/session_reader.hpp"
+#include "core/report/latency.hpp"
 #include "core/tape/reader.hpp"
 #include "tools/sentio-actors/live_control.hpp"
 #include "tools/sentio-actors/live_start.hpp"
@@ -232,14 +233,6 @@ void trade(session_run& run, live_config live, money capital) {
   run.left_open = stop.left_open();
 }
 
-double percentile(std::vector<double> values, double share) {
-  if (values.empty())
-    return 0;
-  std::sort(values.begin(), values.end());
-  const auto rank = static_cast<std::size_t>(std::ceil(share * static_cast<double>(values.size())));
-  return values[std::min(values.size() - 1, rank == 0 ? 0 : rank - 1)];
-}
-
 json latency_json(const session_run& run) {
   std::vector<double> all;
   std::string lines;
@@ -248,7 +241,8 @@ json latency_json(const session_run& run) {
     lines += json{{"round_ms", sample.round}, {"order_ms", sample.milliseconds}}.dump() + "\n";
   }
   write_whole_file(run.log_dir / ("latency_" + to_string(run.hours.date) + ".jsonl"), lines);
-  return {{"orders", all.size()}, {"p50_ms", percentile(all, 0.5)}, {"p99_ms", percentile(all, 0.99)}};
+  std::sort(all.begin(), all.end());
+  return {{"orders", all.size()}, {"p50_ms", nearest_rank(all, 0.5)}, {"p99_ms", nearest_rank(all, 0.99)}};
 }
 
 void save_learners(const session_run& run) {
