@@ -24,6 +24,23 @@ double ewrls::learn(std::size_t horizon, std::size_t slot, const double* x, doub
                            gains_.data() + slot * blocks_ * lane_count, y);
 }
 
+void ewrls::learn(std::span<const label> labels) {
+  if (horizons_ != 3 || labels.size() != 3) {
+    for (const label& one : labels)
+      learn(one.horizon, one.slot, one.x, one.y);
+    return;
+  }
+  const double* x[3] = {};
+  const double* k[3] = {};
+  double y[3] = {}, errors[3];
+  for (const label& one : labels) {
+    x[one.horizon] = one.x;
+    k[one.horizon] = gains_.data() + one.slot * blocks_ * lane_count;
+    y[one.horizon] = one.y;
+  }
+  kernels_->correct_three(weights_.data(), blocks_, factor_, x, k, y, errors);
+}
+
 void ewrls::predict(const double* x, std::span<double> predictions) const {
   kernels_->multiply(weights_.data(), horizons_, blocks_, x, predictions.data());
   for (double& prediction : predictions)

@@ -29,6 +29,14 @@ public:
   void advance(const double* x, std::size_t slot);
   /// A label of x, which was advanced into the slot. Returns the error before the correction.
   double learn(std::size_t horizon, std::size_t slot, const double* x, double y);
+  /// The labels of a bar, at most one a horizon; all horizons at once when there are three and each has one.
+  struct label {
+    std::size_t horizon = 0;
+    std::size_t slot = 0;
+    const double* x = nullptr;
+    double y = 0;
+  };
+  void learn(std::span<const label> labels);
   /// predictions[h] = x'w_h
   void predict(const double* x, std::span<double> predictions) const;
 

@@ -27,6 +27,10 @@ struct kernel_table {
   void (*multiply)(const double* w, count rows, count blocks, const double* x, double* products);
   /// For weights factor*w: factor*w <- factor*w + k e, where e = y - x'(factor*w) is returned.
   double (*correct)(double* w, count blocks, double factor, const double* x, const double* k, double y);
+  /// correct for three rows of w, one after the other, each with its own x, k and y: together their sums do
+  /// not wait for each other. The same bits as three calls of correct.
+  void (*correct_three)(double* w, count blocks, double factor, const double* const* x,
+                        const double* const* k, const double* y, double* errors);
   /// first <- a*v, second <- b*v
   void (*spread)(const double* v, count blocks, double a, double b, double* first, double* second);
   /// v <- a*v

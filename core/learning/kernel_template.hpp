@@ -289,6 +289,32 @@ double correct(double* w, count blocks, double factor, const double* x, const do
   return error;
 }
 
+void correct_three(double* w, count blocks, double factor, const double* const* x, const double* const* k,
+                   const double* y, double* errors) {
+  const count stride = blocks * lanes;
+  const double inverse = 1 / factor;
+  const double *x0 = x[0], *x1 = x[1], *x2 = x[2], *k0 = k[0], *k1 = k[1], *k2 = k[2];
+  product_sum s0, s1, s2;
+  for_each_block(
+      blocks, [&](count i, count chain) __attribute__((always_inline)) {
+        SENTIO_UNROLL
+        for (count lane = 0; lane < lanes; lane += width) {
+          s0.lane[chain][lane / width] += at(x0 + i + lane) * at(w + i + lane);
+          s1.lane[chain][lane / width] += at(x1 + i + lane) * at(w + stride + i + lane);
+          s2.lane[chain][lane / width] += at(x2 + i + lane) * at(w + 2 * stride + i + lane);
+        }
+      });
+  errors[0] = y[0] - factor * s0.total();
+  errors[1] = y[1] - factor * s1.total();
+  errors[2] = y[2] - factor * s2.total();
+  const double step0 = errors[0] * inverse, step1 = errors[1] * inverse, step2 = errors[2] * inverse;
+  for (count i = 0; i < stride; i += width) {
+    at(w + i) += step0 * at(k0 + i);
+    at(w + stride + i) += step1 * at(k1 + i);
+    at(w + 2 * stride + i) += step2 * at(k2 + i);
+  }
+}
+
 void spread(const double* v, count blocks, double a, double b, double* first, double* second) {
   for (count i = 0; i < blocks * lanes; i += width) {
     const vector value = at(v + i);
@@ -336,7 +362,8 @@ void scale(double* v, count blocks, double a) {
     at(v + i) *= a;
 }
 
-constexpr kernel_table table{&product, &update, &settle, &multiply, &correct, &spread, &scale};
+constexpr kernel_table table{&product, &update,        &settle, &multiply,
+                             &correct, &correct_three, &spread, &scale};
 
 } // namespace
 } // namespace sentio

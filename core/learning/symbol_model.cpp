@@ -75,9 +75,18 @@ symbol_model::state::state(const learner_parameters& given, instruction_set chos
   }
 }
 
-void symbol_model::state::learn(const completed_target& target) {
-  for (predictor_of_set& e : experts)
-    e.predictor.learn(target.horizon, target.slot, rings[e.ring].at(target.slot), target.value);
+void symbol_model::state::learn(std::span<const completed_target> targets) {
+  std::array<ewrls::label, max_horizons> labels;
+  for (predictor_of_set& e : experts) {
+    for (std::size_t i = 0; i < targets.size(); ++i)
+      labels[i] = {targets[i].horizon, targets[i].slot, rings[e.ring].at(targets[i].slot), targets[i].value};
+    e.predictor.learn({labels.data(), targets.size()});
+  }
+  for (const completed_target& target : targets)
+    learn_mixture(target);
+}
+
+void symbol_model::state::learn_mixture(const completed_target& target) {
   ++total_updates[target.horizon];
   if (target.horizon != reference_horizon)
     return;
@@ -166,8 +175,7 @@ symbol_signal symbol_model::update(const bar& b) {
   signal.close = b.close;
   signal.volume = b.volume;
   signal.sigma = s.spread.sigma();
-  for (const completed_target& target : s.bank.advance(b.label, log_open, signal.sigma))
-    s.learn(target);
+  s.learn(s.bank.advance(b.label, log_open, signal.sigma));
   s.features.update(b);
   s.bollinger.update(b.close);
   const std::size_t slot = s.bank.slot();

@@ -40,7 +40,8 @@ struct symbol_model::state {
     double unit = 0;      ///< that unit, in plain log return
   };
 
-  void learn(const completed_target& target);
+  void learn(std::span<const completed_target> targets);
+  void learn_mixture(const completed_target& target);
   void predict(symbol_signal& signal);
   bool is_ready() const;
   void save(byte_writer& out) const;

@@ -126,6 +126,30 @@ TEST(the number of rows changes no product) {
   }
 }
 
+TEST(three corrections at once are three corrections) {
+  for (const instruction_set isa : {instruction_set::sse2, best_instruction_set()})
+    for (const std::size_t features : {16u, 17u, 126u}) {
+      const kernel_table& kernels = kernels_for(isa);
+      const std::size_t blocks = lane_blocks(features);
+      random_source random(features);
+      const lane_array x[3] = {padded(random_row(random, features)), padded(random_row(random, features)),
+                               padded(random_row(random, features))};
+      const lane_array k[3] = {padded(random_row(random, features)), padded(random_row(random, features)),
+                               padded(random_row(random, features))};
+      const double y[3] = {0.5, -1.5, 0.25};
+      const row start = random_row(random, 3 * blocks * lane_count);
+      lane_array together = padded(start), apart = padded(start);
+      const double* xs[3] = {x[0].data(), x[1].data(), x[2].data()};
+      const double* ks[3] = {k[0].data(), k[1].data(), k[2].data()};
+      double errors[3];
+      kernels.correct_three(together.data(), blocks, 0.75, xs, ks, y, errors);
+      for (std::size_t h = 0; h < 3; ++h)
+        CHECK_EQUAL(kernels.correct(apart.data() + h * blocks * lane_count, blocks, 0.75, xs[h], ks[h], y[h]),
+                    errors[h]);
+      CHECK(std::memcmp(together.data(), apart.data(), together.size() * sizeof(double)) == 0);
+    }
+}
+
 TEST(the range check sees one bad element wherever it is) {
   const double nan = std::nan("");
   for (const instruction_set isa : {instruction_set::sse2, best_instruction_set()}) {

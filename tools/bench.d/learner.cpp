@@ -47,8 +47,10 @@ public:
 
   labels_of_bar bar(const double* x, const labels_of_bar& labels) override {
     learner_.advance(x, 0);
+    std::array<ewrls::label, compared_horizons> completed;
     for (std::size_t h = 0; h < compared_horizons; ++h)
-      learner_.learn(h, 0, x, labels[h]);
+      completed[h] = {h, 0, x, labels[h]};
+    learner_.learn(completed);
     labels_of_bar predictions{};
     learner_.predict(x, predictions);
     return predictions;
