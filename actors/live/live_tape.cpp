@@ -345,6 +345,7 @@ live_tape_actor::behavior_type live_tape(actor_pointer<live_tape_actor, live_tap
                                     {"late_bars", s.late},
                                     {"revisions", s.revisions},
                                     {"duplicates", s.duplicates},
+                                    {"outside", s.outside},
                                     {"waiting", s.waiting.size()},
                                     {"undecided_rounds", s.undecided_rounds}});
       },

@@ -77,6 +77,13 @@ int child::wait(std::chrono::seconds limit) {
   return code_;
 }
 
+long child::resident_kb() const {
+  std::ifstream in("/proc/" + std::to_string(process_) + "/statm");
+  long total = 0, resident = 0;
+  in >> total >> resident;
+  return resident * (sysconf(_SC_PAGESIZE) / 1024);
+}
+
 std::string child::output() const {
   return text_of(out_);
 }

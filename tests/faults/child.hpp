@@ -22,6 +22,7 @@ public:
   /// Exit code, 128 + signal when it was killed, or -1 when the time is over; then it is killed.
   int wait(std::chrono::seconds limit);
   bool running();
+  long resident_kb() const; ///< memory in use now; 0 when it has ended
   std::string output() const;
   std::string errors() const;
 

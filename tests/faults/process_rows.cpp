@@ -130,6 +130,45 @@ verdict frozen(const run_place& place, const fs::path& folder) {
   return result;
 }
 
+/// 500 symbols at 60 times real time: nothing is dropped, and memory does not grow with the minutes.
+verdict many_symbols(const run_place& place, const fs::path& folder) {
+  verdict result;
+  std::string symbols;
+  for (int i = 0; i < 500; ++i)
+    symbols += (i > 0 ? ",SYN" : "SYN") + std::string(i < 10 ? "00" : i < 100 ? "0" : "") + std::to_string(i);
+  const auto bars = (folder / "bars").string();
+  child made({place.program.string(), "generate-data", "--seed", "3", "--days", "2", "--output", bars,
+              "--symbols", symbols},
+             folder, "made");
+  result.require(made.wait(std::chrono::seconds(120)) == 0, "no data were made: " + made.errors());
+  child trader({place.program.string(), "live", "--paper", "--venue", "local", "--speed", "60",
+                "--session-end", "10:00", "--data-dir", bars, "--symbols", symbols, "--warmup-days", "1",
+                "--log-dir", (folder / "logs").string(), "--no-report", "--json"},
+               folder, "logs");
+  std::this_thread::sleep_for(std::chrono::seconds(12));
+  const auto early = trader.resident_kb();
+  std::this_thread::sleep_for(std::chrono::seconds(18));
+  const auto late = trader.resident_kb();
+  result.require(early > 0 && late > 0 && late < early + early / 10,
+                 "memory grew from " + std::to_string(early) + " to " + std::to_string(late) +
+                     " kB in 18 minutes");
+  const int code = trader.wait(session_limit);
+  result.require(code == 0, "exit code " + std::to_string(code) + ": " + trader.errors());
+  if (code != 0)
+    return result;
+  const auto actors = json::parse(trader.output()).at("actors");
+  const auto of_feed = actors.at("feed").at("bars").get<long long>();
+  const auto& tape = actors.at("tape");
+  const auto count = [&](const char* name) { return tape.at(name).get<long long>(); };
+  result.require(of_feed > 10'000, "only " + std::to_string(of_feed) + " bars came");
+  result.require(of_feed == count("bars") + count("revisions") + count("duplicates") + count("waiting") +
+                                count("outside"),
+                 "bars were dropped between feed and tape");
+  result.require(count("undecided_rounds") == 0, "a round was not decided in time");
+  compare_with_replay(result, place.program, folder / "logs");
+  return result;
+}
+
 } // namespace
 
 std::string busy_configuration(const fs::path& folder) {
@@ -142,7 +181,8 @@ std::string busy_configuration(const fs::path& folder) {
 
 std::vector<named_run> process_runs() {
   return {{"F33", "kill -9 and restart", killed_and_restarted},
-          {"F31", "process frozen for minutes", frozen}};
+          {"F31", "process frozen for minutes", frozen},
+          {"--", "500 symbols at 60 times real time", many_symbols}};
 }
 
 } // namespace sentio::test

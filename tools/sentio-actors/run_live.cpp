@@ -16,6 +16,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <optional>
+#include <sys/resource.h>
 #include <thread>
 
 namespace sentio {
@@ -433,6 +434,10 @@ int run_at_broker(const live_options& o) {
 
 int run_live_command(const live_options& options) {
   check(options);
+  // A core file would hold the keys.
+  const rlimit no_core{0, 0};
+  if (setrlimit(RLIMIT_CORE, &no_core) != 0)
+    throw std::runtime_error("core files cannot be switched off; they would hold the keys");
   watch_for_interrupts();
   return options.venue == "local" ? run_local(options) : run_at_broker(options);
 }
