@@ -117,6 +117,7 @@ struct ws_client::impl {
   std::string find_ip();
   void serve();
   lws_context* make_context();
+  bool make_tls();
   void report_closed();
   int on_event(lws* from, lws_callback_reasons reason, void* user, void* in, std::size_t length);
   int on_received(lws* wsi, const char* data, std::size_t length);
@@ -149,6 +150,10 @@ struct ws_client::impl {
   std::atomic<bool> stop{false};
   std::mutex mutex;
   std::deque<std::string> outgoing; ///< guarded by mutex, like the next two
+  struct free_tls {
+    void operator()(SSL_CTX* made) const { SSL_CTX_free(made); }
+  };
+  std::unique_ptr<SSL_CTX, free_tls> tls; ///< outlives the context
   lws_context* context = nullptr;
   bool accepting = true; ///< false once closed
   // The thread's own:
@@ -239,13 +244,8 @@ int ws_client::impl::on_writable(lws* to) {
   return 0;
 }
 
-int ws_client::impl::on_event(lws* from, lws_callback_reasons reason, void* user, void* in,
-                              std::size_t length) {
+int ws_client::impl::on_event(lws* from, lws_callback_reasons reason, void*, void* in, std::size_t length) {
   switch (reason) {
-  case LWS_CALLBACK_OPENSSL_LOAD_EXTRA_CLIENT_VERIFY_CERTS:
-    SSL_CTX_set_info_callback(static_cast<SSL_CTX*>(user), sentio_before_handshake);
-    SSL_CTX_set_min_proto_version(static_cast<SSL_CTX*>(user), TLS1_2_VERSION);
-    break;
   case LWS_CALLBACK_CLIENT_APPEND_HANDSHAKE_HEADER:
     append_headers(from, in, length);
     break;
@@ -352,11 +352,23 @@ lws_context* ws_client::impl::make_context() {
   info.connect_timeout_secs = static_cast<unsigned>(config.connect_timeout_s);
   info.retry_and_idle_policy = &silence;
   info.http_proxy_address = ""; // not null: else the environment variable http_proxy is obeyed
-  if (!config.ca_file.empty()) {
-    info.options |= LWS_SERVER_OPTION_DISABLE_OS_CA_CERTS;
-    info.client_ssl_ca_filepath = config.ca_file.c_str();
-  }
+  if (!make_tls())
+    return nullptr;
+  info.provided_client_ssl_ctx = tls.get();
   return lws_create_context(&info);
+}
+
+/// Ours and not the library's: version 4.1.6 never frees the one that it makes, with all authorities in it.
+bool ws_client::impl::make_tls() {
+  tls.reset(SSL_CTX_new(TLS_client_method()));
+  if (!tls)
+    return false;
+  SSL_CTX_set_info_callback(tls.get(), sentio_before_handshake);
+  SSL_CTX_set_min_proto_version(tls.get(), TLS1_2_VERSION);
+  SSL_CTX_set_verify(tls.get(), SSL_VERIFY_PEER, nullptr);
+  return config.ca_file.empty()
+             ? SSL_CTX_set_default_verify_paths(tls.get()) == 1
+             : SSL_CTX_load_verify_locations(tls.get(), config.ca_file.c_str(), nullptr) == 1;
 }
 
 /// False: nothing to wait for; why stands in ending.

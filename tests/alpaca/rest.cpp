@@ -153,9 +153,8 @@ TEST(orders and positions are all read or none) {
   CHECK_EQUAL(held.current_price.micros, 120'000'000);
   CHECK(parse_positions("[" + replaced(position, "long", "short") + "]").value->at(0).shares == -5);
   CHECK(parse_positions("[" + replaced(position, "\"5\"", "-5") + "]").value->at(0).shares == -5);
-  CHECK_EQUAL(
-      parse_positions("[" + replaced(position, "\"120.0\"", "null") + "]").value->at(0).current_price.micros,
-      0);
+  const auto unpriced = parse_positions("[" + replaced(position, "\"120.0\"", "null") + "]");
+  CHECK_EQUAL(unpriced.value->at(0).current_price.micros, 0);
   CHECK(refused_for(parse_positions("[" + replaced(position, "\"5\"", "\"5.5\"") + "]"), "element 1: qty"));
 }
 
