@@ -35,12 +35,12 @@ private:
   caf::actor_system system_;
 };
 
-class permuted_engine final : public stepwise_engine {
+/// Gives the turn to one of the runnable actors, drawn from a seed, until none is runnable.
+class turn_drawer {
 public:
-  explicit permuted_engine(std::uint64_t seed) : random_(seed) {}
+  explicit turn_drawer(std::uint64_t seed) : random_(seed) {}
 
-  void run_until_idle() override {
-    auto& scheduler = coordinator();
+  void run(caf::scheduler::test_coordinator& scheduler) {
     while (!scheduler.jobs.empty()) {
       const auto chosen = random_.below(scheduler.jobs.size());
       std::swap(scheduler.jobs.front(), scheduler.jobs[chosen]);
@@ -49,11 +49,55 @@ public:
       scheduler.run_once();
     }
   }
-  std::uint64_t schedule_hash() const override { return hash_; }
+  std::uint64_t hash() const { return hash_; }
 
 private:
   random_source random_;
   std::uint64_t hash_ = 0xcbf29ce484222325ULL;
+};
+
+class permuted_engine final : public stepwise_engine {
+public:
+  explicit permuted_engine(std::uint64_t seed) : turns_(seed) {}
+
+  void run_until_idle() override { turns_.run(coordinator()); }
+  std::uint64_t schedule_hash() const override { return turns_.hash(); }
+
+private:
+  turn_drawer turns_;
+};
+
+class virtual_time_runtime final : public simulated_runtime {
+public:
+  explicit virtual_time_runtime(std::uint64_t seed)
+      : system_(config_),
+        scheduler_(dynamic_cast<caf::scheduler::test_coordinator&>(system_.scheduler())), turns_(seed) {}
+
+  caf::actor_system& system() override { return system_; }
+  void run_until_idle() override { turns_.run(scheduler_); }
+  time_point now() const override { return scheduler_.clock().current_time; }
+  std::optional<time_point> next_timer() const override {
+    const auto& timers = scheduler_.clock().schedule();
+    if (timers.empty())
+      return std::nullopt;
+    return timers.begin()->first;
+  }
+  void advance_to(time_point at) override {
+    auto& clock = scheduler_.clock();
+    run_until_idle();
+    for (auto due = next_timer(); due && *due <= at; due = next_timer()) {
+      clock.advance_time(std::max(*due, clock.current_time) - clock.current_time);
+      run_until_idle();
+    }
+    clock.current_time = std::max(clock.current_time, at);
+  }
+  std::uint64_t schedule_hash() const override { return turns_.hash(); }
+
+private:
+  stepwise_config config_;
+  caf::actor_system system_;
+  caf::scheduler::test_coordinator& scheduler_;
+  turn_drawer turns_;
 };
 
 struct threaded_config : caf::actor_system_config {
@@ -108,6 +152,9 @@ std::unique_ptr<engine> make_stepwise_engine() {
 }
 std::unique_ptr<engine> make_permuted_engine(std::uint64_t seed) {
   return std::make_unique<permuted_engine>(seed);
+}
+std::unique_ptr<simulated_runtime> make_simulated_runtime(std::uint64_t seed) {
+  return std::make_unique<virtual_time_runtime>(seed);
 }
 std::unique_ptr<engine> make_threaded_engine(std::size_t threads) {
   return std::make_unique<threaded_engine>(threads);

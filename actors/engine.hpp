@@ -4,8 +4,10 @@
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 namespace sentio {
 
@@ -30,6 +32,31 @@ std::unique_ptr<engine> make_stepwise_engine();
 std::unique_ptr<engine> make_permuted_engine(std::uint64_t seed);
 /// Work stealing on several threads with a virtual clock.
 std::unique_ptr<engine> make_threaded_engine(std::size_t threads);
+
+/// The live graph in virtual time: one thread, a seeded choice of the next runnable actor, and a clock that
+/// stands still until it is told to go on. Nothing of it reads the machine's clock.
+class simulated_runtime {
+public:
+  using time_point = std::chrono::steady_clock::time_point;
+
+  simulated_runtime() = default;
+  simulated_runtime(const simulated_runtime&) = delete;
+  simulated_runtime& operator=(const simulated_runtime&) = delete;
+  virtual ~simulated_runtime() = default;
+
+  virtual caf::actor_system& system() = 0;
+  /// Returns when every mailbox is empty. Timers that are due do not fire.
+  virtual void run_until_idle() = 0;
+  virtual time_point now() const = 0;
+  /// When the first timer is due; empty when there is none.
+  virtual std::optional<time_point> next_timer() const = 0;
+  /// Goes on to `at` (not before now); every timer on the way fires at its own instant, and the actors run
+  /// until they are idle before the next one does.
+  virtual void advance_to(time_point at) = 0;
+  /// Hash of the order in which actors were given their turns.
+  virtual std::uint64_t schedule_hash() const = 0;
+};
+std::unique_ptr<simulated_runtime> make_simulated_runtime(std::uint64_t seed);
 
 /// The runtime of paper and real trading: CAF's work-sharing scheduler on all cores, the machine's clock, and no
 /// notion of idleness. Sharing wakes up faster than stealing, which polls.

@@ -5,9 +5,11 @@
 #include "core/market/bar.hpp"
 
 #include <chrono>
+#include <functional>
 #include <mutex>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 namespace sentio {
 
@@ -15,17 +17,22 @@ class venue_time {
 public:
   using steady = std::chrono::steady_clock;
 
-  /// The venue's time was `at` at the steady instant `then` and runs `speed` times as fast as ours. Throws
-  /// std::invalid_argument unless 0 < speed <= 100'000.
-  venue_time(double speed, time_ms at, steady::time_point then)
-      : speed_(speed), at_(static_cast<double>(at)), then_(then) {
+  using steady_source = std::function<steady::time_point()>;
+
+  /// The venue's time was `at` at the steady instant `then` and runs `speed` times as fast as ours. The
+  /// machine's steady clock is read from `source`; it must be thread-safe. Throws std::invalid_argument
+  /// unless 0 < speed <= 100'000.
+  venue_time(double speed, time_ms at, steady::time_point then, steady_source source = steady::now)
+      : source_(std::move(source)), speed_(speed), at_(static_cast<double>(at)), then_(then) {
     if (!(speed > 0 && speed <= 100'000))
       throw std::invalid_argument("the venue's clock cannot run " + std::to_string(speed) +
                                   " times as fast as ours");
   }
 
   double speed() const { return speed_; }
-  time_ms now() const { return at(steady::now()); }
+  time_ms now() const { return at(steady_now()); }
+  /// The machine's steady clock, or what a simulation has in its place.
+  steady::time_point steady_now() const { return source_(); }
   time_ms at(steady::time_point instant) const {
     const std::lock_guard lock(mutex_);
     return static_cast<time_ms>(at_ +
@@ -51,6 +58,7 @@ public:
 
 private:
   mutable std::mutex mutex_;
+  const steady_source source_;
   const double speed_;
   double at_;
   const steady::time_point then_;

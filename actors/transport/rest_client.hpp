@@ -38,22 +38,33 @@ struct rest_response {
   std::chrono::steady_clock::time_point received_at{}; ///< the answer was complete
 };
 
-class rest_client {
+/// A way to the venue's REST interface: the network's, or a simulated one.
+class rest_port {
 public:
   using answer = std::function<void(rest_response)>;
 
+  rest_port() = default;
+  rest_port(const rest_port&) = delete;
+  rest_port& operator=(const rest_port&) = delete;
+  /// Abandons what is under way; callbacks of abandoned requests are not called.
+  virtual ~rest_port() = default;
+
+  /// The callback is called exactly once unless the port ends before.
+  virtual void send(rest_request request, answer callback) = 0;
+};
+
+class rest_client final : public rest_port {
+public:
   /// Starts the thread. Throws std::runtime_error when libcurl or the CA file cannot be used.
   explicit rest_client(const rest_config& config);
   /// Abandons what is under way and joins; callbacks of abandoned requests are not called.
-  ~rest_client();
-  rest_client(const rest_client&) = delete;
-  rest_client& operator=(const rest_client&) = delete;
+  ~rest_client() override;
 
   /// From any thread. The callback runs on the client's thread, exactly once unless the client ends before,
   /// and must not block. At most four ordinary requests are under way at once; urgent ones have no such
   /// limit. Only GET may be repeated by itself, on a new connection, when a kept one died; nothing else is
   /// ever sent twice.
-  void send(rest_request request, answer callback);
+  void send(rest_request request, answer callback) override;
   /// The same, waiting for the answer; for command lines and tests.
   rest_response get(const rest_request& request);
 

@@ -33,20 +33,31 @@ struct ws_event {
   int retry_after_s = 0; ///< with closed and 429
 };
 
-class ws_client {
+/// One web socket to the venue: the network's, or a simulated one. It connects by itself.
+class ws_port {
 public:
   using sink = std::function<void(ws_event)>;
 
+  ws_port() = default;
+  ws_port(const ws_port&) = delete;
+  ws_port& operator=(const ws_port&) = delete;
+  /// Closes gracefully. No event afterwards.
+  virtual ~ws_port() = default;
+
+  /// A text message; kept until the socket is open (1,024 at most), dropped after it closed.
+  virtual void send(std::string text) = 0;
+};
+
+class ws_client final : public ws_port {
+public:
   /// Starts the thread and connects. The sink runs on that thread and must not block.
   ws_client(const ws_config& config, sink events);
   /// Closes gracefully with 1000 (waits at most 500 ms for the close to be sent) and joins. No event
   /// afterwards.
-  ~ws_client();
-  ws_client(const ws_client&) = delete;
-  ws_client& operator=(const ws_client&) = delete;
+  ~ws_client() override;
 
-  /// A text message, from any thread; kept until the socket is open (1,024 at most), dropped after it closed.
-  void send(std::string text);
+  /// From any thread.
+  void send(std::string text) override;
 
 private:
   struct impl;
