@@ -8,26 +8,18 @@
 
 namespace sentio {
 
-std::chrono::milliseconds backoff::next() {
-  const double seconds = std::min(30.0, static_cast<double>(1 << std::min(attempt_, 5)));
-  ++attempt_;
-  return std::chrono::milliseconds(
-      static_cast<std::int64_t>(1000 * seconds * (0.8 + 0.4 * random_.uniform())));
-}
-
 namespace {
 
 using pointer = actor_pointer<live_feed_actor, live_feed_state>;
 using stage = live_feed_state::stage;
 
 constexpr std::chrono::milliseconds watch_interval{
-    100};                                           ///< real time: looks at venue time, which may run fast
-constexpr time_ms silence_ms = 75'000;              ///< after the end of a minute (spec F5)
-constexpr std::chrono::seconds ghost_wait{5};       ///< the venue still holds our last connection (F2)
-constexpr std::chrono::seconds least_rate_wait{10}; ///< after 429 at the handshake (F3)
-constexpr std::uint64_t malformed_limit = 10;       ///< then the connection is made anew (F13)
-constexpr int subscription_retries = 3;             ///< on one connection, when symbols are lacking (F9)
-constexpr int page_cap = 200;                       ///< of one back-fill (F40)
+    100};                                     ///< real time: looks at venue time, which may run fast
+constexpr time_ms silence_ms = 75'000;        ///< after the end of a minute (spec F5)
+constexpr std::chrono::seconds ghost_wait{5}; ///< the venue still holds our last connection (F2)
+constexpr std::uint64_t malformed_limit = 10; ///< then the connection is made anew (F13)
+constexpr int subscription_retries = 3;       ///< on one connection, when symbols are lacking (F9)
+constexpr int page_cap = 200;                 ///< of one back-fill (F40)
 /// A price this far from the last is a fault of the wire, not a move (F39): real minutes stay below 1.2.
 constexpr double impossible_ratio = 4;
 
@@ -55,37 +47,30 @@ struct listener {
 
   void connect() const {
     auto& s = state();
-    const auto& venue = config().venue;
-    const auto generation = ++s.generation;
-    ++s.connections;
     s.now = stage::connecting;
     s.acknowledged = 0;
     s.asked_again = 0;
-    ws_config target;
-    target.url = venue.data_stream;
-    target.ca_file = venue.ca_file;
-    target.headers = {{"Content-Type", "application/json"}};
-    s.socket.reset(); // closes the old one with a close frame: no ghost stays at the venue
-    const auto me = caf::actor_cast<caf::actor_addr>(self);
-    s.socket = std::make_unique<ws_client>(target, [me, generation](ws_event event) {
-      if (const auto feed = caf::actor_cast<caf::actor>(me))
-        caf::anon_send(feed, socket_event{generation, std::move(event)});
-    });
+    s.socket->connect();
   }
 
-  void connect_later(std::chrono::milliseconds wait) const {
+  void connection_lost() const {
     auto& s = state();
-    const auto generation = ++s.generation; // whatever the old socket still says is not heard
     if (s.now == stage::up)
       self->send(s.tape, feed_change{false, "the stream is gone"});
     s.now = stage::connecting;
-    s.socket.reset();
-    self->delayed_send(self, wait, reconnect{generation});
+  }
+  void connect_later() const {
+    connection_lost();
+    state().socket->connect_later();
+  }
+  void connect_later(std::chrono::milliseconds wait) const {
+    connection_lost();
+    state().socket->connect_later(wait);
   }
 
   void give_up(const std::string& why) const {
     state().now = stage::given_up;
-    state().socket.reset();
+    state().socket->close();
     alarm(why + ": bars are only asked for over REST from now on, and nothing is bought. What is held is "
                 "looked after "
                 "and closed before the close.");
@@ -96,7 +81,7 @@ struct listener {
 
   void on(const socket_event& arrived) const {
     auto& s = state();
-    if (arrived.generation != s.generation)
+    if (!s.socket->is_current(arrived))
       return;
     const ws_event& event = arrived.event;
     switch (event.kind) {
@@ -113,14 +98,11 @@ struct listener {
   }
 
   void closed(const ws_event& event) const {
-    auto wait = state().waits.next();
+    const auto wait = state().socket->wait_after(event);
     if (event.http_status == 401 || event.http_status == 403) {
       give_up("the venue refuses these keys (HTTP " + std::to_string(event.http_status) + ")");
       return;
     }
-    if (event.http_status == 429)
-      wait = std::max<std::chrono::milliseconds>(
-          wait, std::max(least_rate_wait, std::chrono::seconds(event.retry_after_s)));
     say("connection lost (" + event.text + "), next attempt in " + std::to_string(wait.count()) + " ms");
     connect_later(wait);
   }
@@ -132,13 +114,13 @@ struct listener {
     s.refused_bars += frame.bad;
     if (frame.malformed && ++s.malformed % malformed_limit == 0) {
       say("ten malformed messages: connecting anew");
-      connect_later(s.waits.next());
+      connect_later();
       return;
     }
-    const auto generation = s.generation;
+    const auto generation = s.socket->generation();
     for (const auto& event : frame.events) {
       std::visit([this](const auto& one) { heard(one); }, event);
-      if (s.generation != generation)
+      if (s.socket->generation() != generation)
         return; // an error among them closed the connection
     }
   }
@@ -172,19 +154,18 @@ struct listener {
     }
     if (2 * s.acknowledged < wish.size()) {
       say("less than half of the symbols were granted: asking again");
-      connect_later(s.waits.next());
+      connect_later();
       return;
     }
     if (s.now == stage::up)
       return;
     s.now = stage::up;
-    s.waits.reset();
+    s.socket->succeeded();
     s.watched_since = config().time->now();
     self->send(s.tape, feed_change{true, "subscribed to " + std::to_string(s.acknowledged) + " symbols"});
     fill(false);
   }
   void heard(const alpaca::stream_error& error) const {
-    auto& s = state();
     const auto what = "the venue says " + std::to_string(error.code) + " " + error.text;
     switch (error.code) {
     case 403: // already authenticated
@@ -194,7 +175,7 @@ struct listener {
     case 407:
     case 500:
       say(what);
-      connect_later(s.waits.next());
+      connect_later();
       return;
     case 406:
       say(what + ": our last connection is not forgotten yet");
@@ -385,6 +366,11 @@ live_feed_actor::behavior_type live_feed(actor_pointer<live_feed_actor, live_fee
   if (!state.polygon)
     rest.headers = {{"APCA-API-KEY-ID", c.venue.key_id}, {"APCA-API-SECRET-KEY", c.venue.secret}};
   state.rest = std::make_unique<rest_client>(rest);
+  ws_config target;
+  target.url = c.venue.data_stream;
+  target.ca_file = c.venue.ca_file;
+  target.headers = {{"Content-Type", "application/json"}};
+  state.socket.emplace(caf::actor_cast<caf::actor_addr>(self), std::move(target), 7);
   const listener ears{self};
   ears.connect();
   ears.watch();
@@ -393,7 +379,7 @@ live_feed_actor::behavior_type live_feed(actor_pointer<live_feed_actor, live_fee
       [self](status_atom) {
         const auto& s = self->state;
         return s.status_of("feed", {{"up", s.now == stage::up},
-                                    {"connections", s.connections},
+                                    {"connections", s.socket->connections()},
                                     {"bars", s.bars},
                                     {"back_filled", s.back_filled},
                                     {"malformed", s.malformed},
@@ -411,7 +397,7 @@ live_feed_actor::behavior_type live_feed(actor_pointer<live_feed_actor, live_fee
       },
       [self, ears](const reconnect& due) {
         self->state.count();
-        if (due.generation == self->state.generation)
+        if (self->state.socket->is_current(due))
           ears.connect();
       },
       [self, ears](watchdog_tick) {

@@ -4,10 +4,9 @@
 
 #include "actors/common.hpp"
 #include "actors/live/live_config.hpp"
+#include "actors/live/reconnecting_socket.hpp"
 #include "actors/transport/rest_client.hpp"
-#include "actors/transport/ws_client.hpp"
 #include "core/alpaca/wire.hpp"
-#include "core/numeric/random.hpp"
 
 #include <deque>
 #include <memory>
@@ -15,26 +14,16 @@
 
 namespace sentio {
 
-/// From a socket's thread; another generation's are dropped.
-struct socket_event {
-  std::uint64_t generation = 0;
-  ws_event event;
-};
 /// From the REST thread.
 struct rest_answer {
   std::uint64_t number = 0; ///< of the request, as the actor gave it
   rest_response response;
 };
-struct reconnect {
-  std::uint64_t generation = 0;
-};
 /// To itself: is data still coming?
 struct watchdog_tick {};
 
 } // namespace sentio
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sentio::socket_event)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sentio::rest_answer)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sentio::reconnect)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sentio::watchdog_tick)
 
 namespace sentio {
@@ -42,28 +31,14 @@ namespace sentio {
 using live_feed_actor = feed_actor::extend<caf::reacts_to<socket_event>, caf::reacts_to<rest_answer>,
                                            caf::reacts_to<reconnect>, caf::reacts_to<watchdog_tick>>;
 
-/// Waits between attempts: 1, 2, 4 ... 30 s of real time, +- 20 %.
-class backoff {
-public:
-  explicit backoff(std::uint64_t seed) : random_(seed) {}
-  std::chrono::milliseconds next();
-  void reset() { attempt_ = 0; }
-
-private:
-  random_source random_;
-  int attempt_ = 0;
-};
-
 struct live_feed_state : counted_state {
   enum class stage : std::uint8_t { connecting, connected, authenticating, subscribing, up, given_up };
 
   live_config_ptr config;
   live_tape_actor tape;
   std::unique_ptr<rest_client> rest;
-  std::unique_ptr<ws_client> socket;
+  std::optional<reconnecting_socket> socket;
   stage now = stage::connecting;
-  std::uint64_t generation = 0;
-  backoff waits{7};
   bool polygon = false;
   std::size_t acknowledged = 0; ///< topics
   int asked_again = 0;
@@ -84,7 +59,6 @@ struct live_feed_state : counted_state {
   std::vector<double> last_close; ///< by symbol; 0 = none yet
   std::size_t fill_page = 0;      ///< symbol of the running page, with Polygon
 
-  std::uint64_t connections = 0;
   std::uint64_t bars = 0;
   std::uint64_t back_filled = 0;
   std::uint64_t malformed = 0;

@@ -20,7 +20,6 @@ constexpr std::int64_t least_interval_ms =
     250; ///< real time: an accelerated clock does not hasten the network
 constexpr time_ms clock_alarm_ms = 500;
 constexpr time_ms clock_stop_ms = 2'000;
-constexpr std::chrono::seconds least_rate_wait{10};
 
 std::int64_t in_ms(venue_time::steady::time_point at) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(at.time_since_epoch()).count();
@@ -38,32 +37,18 @@ struct carrier {
   desk_time now() const { return {in_ms(venue_time::steady::now()), config().time->now()}; }
 
   void connect() const {
-    auto& s = state();
-    const auto generation = ++s.generation;
-    ++s.connections;
-    s.listening = false;
-    ws_config target;
-    target.url = config().venue.trading_stream;
-    target.ca_file = config().venue.ca_file;
-    s.socket.reset();
-    const auto me = caf::actor_cast<caf::actor_addr>(self);
-    s.socket = std::make_unique<ws_client>(target, [me, generation](ws_event event) {
-      if (const auto gateway = caf::actor_cast<caf::actor>(me))
-        caf::anon_send(gateway, socket_event{generation, std::move(event)});
-    });
+    state().listening = false;
+    state().socket->connect();
   }
 
-  void connect_later(std::chrono::milliseconds wait) const {
-    auto& s = state();
-    const auto generation = ++s.generation;
-    s.listening = false;
-    s.socket.reset();
-    self->delayed_send(self, wait, reconnect{generation});
+  void connect_later() const {
+    state().listening = false;
+    state().socket->connect_later();
   }
 
   void on(const socket_event& arrived) const {
     auto& s = state();
-    if (arrived.generation != s.generation)
+    if (!s.socket->is_current(arrived))
       return;
     const ws_event& event = arrived.event;
     switch (event.kind) {
@@ -74,13 +59,11 @@ struct carrier {
       std::visit([this](const auto& one) { heard(one); }, alpaca::parse_trading_message(event.text));
       break;
     case ws_event_kind::closed: {
-      auto wait = s.waits.next();
-      if (event.http_status == 429)
-        wait = std::max<std::chrono::milliseconds>(
-            wait, std::max(least_rate_wait, std::chrono::seconds(event.retry_after_s)));
+      const auto wait = s.socket->wait_after(event);
       say("order events lost (" + event.text + "), next attempt in " + std::to_string(wait.count()) +
           " ms; orders are looked up meanwhile");
-      connect_later(wait);
+      s.listening = false;
+      s.socket->connect_later(wait);
       break;
     }
     }
@@ -95,12 +78,12 @@ struct carrier {
     }
     ++s.alarms;
     say("ALARM the venue refuses the keys for order events; trying again");
-    connect_later(s.waits.next());
+    connect_later();
   }
   void heard(const alpaca::trading_listening&) const {
     auto& s = state();
     s.listening = true;
-    s.waits.reset();
+    s.socket->succeeded();
     s.desk->reconcile(now()); // nothing is replayed: what was missed is asked for
   }
   void heard(const alpaca::trade_update& update) const { state().desk->heard(update, now()); }
@@ -108,7 +91,7 @@ struct carrier {
   void heard(const alpaca::trading_malformed&) const {
     auto& s = state();
     if (++s.malformed % 10 == 0)
-      connect_later(s.waits.next());
+      connect_later();
   }
 
   rest_request wire(const desk_request& request) const {
@@ -310,6 +293,10 @@ live_gateway_actor::behavior_type live_gateway(actor_pointer<live_gateway_actor,
   // 180 of the venue's 200 a minute; an accelerated venue counts its own minutes.
   rest.requests_per_minute = static_cast<int>(180 * std::max(1.0, c.time->speed()));
   state.rest = std::make_unique<rest_client>(rest);
+  ws_config target;
+  target.url = c.venue.trading_stream;
+  target.ca_file = c.venue.ca_file;
+  state.socket.emplace(caf::actor_cast<caf::actor_addr>(self), std::move(target), 11);
   const carrier moves{self};
   moves.connect();
   moves.tick();
@@ -341,7 +328,7 @@ live_gateway_actor::behavior_type live_gateway(actor_pointer<live_gateway_actor,
         const auto& s = self->state;
         return s.status_of("gateway",
                            {{"listening", s.listening},
-                            {"connections", s.connections},
+                            {"connections", s.socket->connections()},
                             {"orders", s.orders},
                             {"live_orders", s.desk->live()},
                             {"requests", s.requests},
@@ -362,7 +349,7 @@ live_gateway_actor::behavior_type live_gateway(actor_pointer<live_gateway_actor,
       },
       [self, moves](const reconnect& due) {
         self->state.count();
-        if (due.generation == self->state.generation)
+        if (self->state.socket->is_current(due))
           moves.connect();
       },
       [self, moves](gateway_tick) {

@@ -6,8 +6,8 @@
 #include "actors/live/live_config.hpp"
 #include "actors/live/live_feed.hpp"
 #include "actors/live/order_desk.hpp"
+#include "actors/live/reconnecting_socket.hpp"
 #include "actors/transport/rest_client.hpp"
-#include "actors/transport/ws_client.hpp"
 
 #include <map>
 #include <memory>
@@ -32,9 +32,7 @@ struct live_gateway_state : counted_state {
   live_tape_actor tape;
   std::optional<order_desk> desk;
   std::unique_ptr<rest_client> rest;
-  std::unique_ptr<ws_client> socket;
-  std::uint64_t generation = 0;
-  backoff waits{11};
+  std::optional<reconnecting_socket> socket;
   bool listening = false;
 
   std::map<std::uint64_t, desk_request> under_way; ///< by number; a clock request has no entry
@@ -49,7 +47,6 @@ struct live_gateway_state : counted_state {
   bool early_told = false;
   bool entries_stopped = false; ///< because the clocks differ
 
-  std::uint64_t connections = 0;
   std::uint64_t orders = 0;
   std::uint64_t requests = 0;
   std::uint64_t malformed = 0;
