@@ -358,7 +358,8 @@ lws_context* ws_client::impl::make_context() {
   return lws_create_context(&info);
 }
 
-/// Ours and not the library's: version 4.1.6 never frees the one that it makes, with all authorities in it.
+/// Ours and not the library's, with all authorities in it: version 4.1.6 looks for the one that it makes by
+/// the same process-wide index, and does not free it when another context was made meanwhile.
 bool ws_client::impl::make_tls() {
   tls.reset(SSL_CTX_new(TLS_client_method()));
   if (!tls)

@@ -4,6 +4,7 @@
 #include <openssl/ssl.h>
 
 #include <arpa/inet.h>
+#include <chrono>
 #include <netinet/in.h>
 #include <string>
 #include <string_view>
@@ -56,15 +57,21 @@ public:
     return good_;
   }
 
-  /// What has come until it holds `part`, the peer ends, or nothing comes for two seconds.
-  std::string read_until(std::string_view part) {
+  /// What has come until it holds `part`, the peer ends, or nothing comes for two seconds, if that is later
+  /// than `patience` from now.
+  std::string read_until(std::string_view part, std::chrono::seconds patience = {}) {
+    const auto until = std::chrono::steady_clock::now() + patience;
     std::string out;
     char piece[16'384];
     while (out.find(part) == std::string::npos) {
       const long length = tls_ ? SSL_read(tls_, piece, sizeof piece)
                                : static_cast<long>(recv(descriptor_, piece, sizeof piece, 0));
-      if (length <= 0)
+      if (length <= 0) {
+        if (tls_ && SSL_get_error(tls_, static_cast<int>(length)) == SSL_ERROR_WANT_READ &&
+            std::chrono::steady_clock::now() < until)
+          continue;
         break;
+      }
       out.append(piece, static_cast<std::size_t>(length));
     }
     return out;

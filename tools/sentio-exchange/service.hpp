@@ -114,6 +114,10 @@ private:
   std::mutex mutex_;
   std::unique_ptr<exchange> exchange_;
   venue::fault_board faults_;
+  struct free_tls {
+    void operator()(SSL_CTX* made) const { SSL_CTX_free(made); }
+  };
+  std::unique_ptr<SSL_CTX, free_tls> no_client_tls_; ///< outlives the context
   lws_context* context_ = nullptr;
   int port_ = 0;
   std::atomic<bool> stop_{false};
