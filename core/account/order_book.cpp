@@ -73,6 +73,22 @@ void order_book::apply_fill(order_record& record, const execution& fill) {
   record.state = record.remaining() == 0 ? order_state::filled : order_state::partially_filled;
 }
 
+void order_book::check(const order_record& live) {
+  const auto broken = [&](const char* identity) {
+    throw std::logic_error("order " + live.intent.client_order_id + ": " + identity +
+                           " does not hold, it is " + to_string(live.state) + " with " +
+                           std::to_string(live.filled) + " of " + std::to_string(live.intent.shares) +
+                           " shares filled");
+  };
+  if (is_terminal(live.state) || live.remaining() <= 0)
+    broken("live means that something is left to fill");
+  if (live.filled < 0 || (live.filled > 0) != (live.state == order_state::partially_filled))
+    broken("filled agrees with the state");
+  const bool buys = live.intent.side == order_side::buy;
+  if (live.reserve_per_share.micros < 0 || (!buys && live.reserve_per_share.micros != 0))
+    broken("reserve >= 0, and only for buys,");
+}
+
 event_outcome order_book::apply(const venue_event& event) {
   const auto found = by_id_.find(event.client_order_id);
   if (found == by_id_.end()) {

@@ -72,6 +72,10 @@ public:
   /// more shares in all than ordered. Late events and duplicates are counted, and change nothing.
   event_outcome apply(const venue_event& event);
 
+  /// Throws std::logic_error naming the identity that a live order breaks: 0 <= filled < ordered, nothing
+  /// filled before partially_filled, reserve >= 0 and only for buys.
+  static void check(const order_record& live);
+
   const order_record* find(const std::string& client_order_id) const;
   /// Not yet terminal, in the order of approval.
   const std::vector<order_record*>& live() const { return live_; }

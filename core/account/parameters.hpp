@@ -36,7 +36,8 @@ struct cost_parameters {
   friend bool operator==(const cost_parameters&, const cost_parameters&) = default;
 };
 
-/// Limits of the risk gateway. 0 or an empty list means: no limit.
+/// Limits of the risk gateway. 0 or an empty list means: no limit. The portfolio fills in max_positions and
+/// max_orders_per_round where they are 0 (portfolio.hpp).
 struct risk_parameters {
   double max_order_notional = 1'000'000;     ///< dollars
   std::int64_t max_order_shares = 100'000;
@@ -46,6 +47,11 @@ struct risk_parameters {
   std::uint32_t max_orders_per_day = 2'000;
   std::uint32_t max_staleness_minutes = 5;   ///< no entry on an older price
   double max_daily_loss_pct = 0.10;          ///< of the session's opening equity
+  double max_drawdown_pct = 0.10;            ///< of the session's highest equity
+  std::uint32_t max_positions = 0;           ///< symbols held or being bought; of the portfolio: 0 = the rotation's
+  double max_cash_use = 1;                   ///< of the cash that no open buy reserves, for one order
+  std::uint32_t max_orders_per_round = 0;    ///< asked for in one decision minute; beyond it is a runaway
+  double halt_loss_pct = 0.10;               ///< of the session's opening equity: the portfolio latches HALTED
   std::vector<std::string> restricted;       ///< symbols that may not be bought
 
   friend bool operator==(const risk_parameters&, const risk_parameters&) = default;

@@ -96,6 +96,27 @@ std::vector<key_row> risk_rows() {
           "loss of the day at which entries stop; 0 = no limit",
           [](auto& c) -> auto& { return c.portfolio.risk.max_daily_loss_pct; })
       .live(
+          "max_drawdown_pct", between(0, 1), "of highest equity",
+          "fall from the day's highest equity at which entries are refused; 0 = no limit",
+          [](auto& c) -> auto& { return c.portfolio.risk.max_drawdown_pct; })
+      .live(
+          "max_positions", between(0, 1000), "positions",
+          "symbols held or being bought beyond which entries are refused; 0 = as rotation_manager_config",
+          [](auto& c) -> auto& { return c.portfolio.risk.max_positions; })
+      .live(
+          "max_cash_use", between(0, 1), "of free cash",
+          "largest part of the cash that no open buy reserves for one order; 0 = no limit",
+          [](auto& c) -> auto& { return c.portfolio.risk.max_cash_use; })
+      .live(
+          "max_orders_per_round", between(0, 1e6), "orders",
+          "orders asked for in one minute beyond which trading halts and everything is sold; 0 = 2 for each "
+          "position and 4 more, or one for each and max_rank_to_enter where that is more",
+          [](auto& c) -> auto& { return c.portfolio.risk.max_orders_per_round; })
+      .live(
+          "halt_loss_pct", between(0, 1), "of opening equity",
+          "loss of the day at which trading halts and everything is sold; 0 = never",
+          [](auto& c) -> auto& { return c.portfolio.risk.halt_loss_pct; })
+      .live(
           "restricted_symbols", list_of(rule_kind(value_kind::symbol), 0, 4096), "",
           "symbols that may not be bought", [](auto& c) -> auto& { return c.portfolio.risk.restricted; })
       .take();

@@ -9,8 +9,8 @@ namespace sentio {
 portfolio::state::state(const portfolio_parameters& p, std::vector<instrument> i, money start,
                         std::string session_tag)
     : parameters(p), instruments(std::move(i)), capital(start), tag(std::move(session_tag)),
-      account(start, instruments.size()), gate(p.risk), returns(instruments.size()), peak_equity(start),
-      slot_limit(p.rotation.max_positions), memory(instruments.size()),
+      account(start, instruments.size()), gate(gateway_limits(p)), returns(instruments.size()),
+      peak_equity(start), slot_limit(p.rotation.max_positions), memory(instruments.size()),
       standings(instruments.size(), standing::free) {
   totals.opening_equity = totals.closing_equity = start;
   totals.refused.assign(static_cast<std::size_t>(refusal::count_), 0);
@@ -28,6 +28,8 @@ void portfolio::state::begin_session(const session_hours& day) {
   account.begin_session();
   const money equity = account.equity();
   gate.begin_session(equity);
+  orders_out = 0;
+  residuals_told = false;
   peak_equity = equity;
   totals = session_totals{};
   totals.opening_equity = totals.closing_equity = equity;
@@ -37,6 +39,8 @@ void portfolio::state::begin_session(const session_hours& day) {
   for (std::size_t s = 0; s < memory.size(); ++s) {
     memory[s].cooling = false;
     memory[s].rank = 0;
+    memory[s].residual_told = false;
+    memory[s].exit_failure.clear();
     memory[s].attempts = {};
     restand(static_cast<symbol_index>(s));
   }
@@ -47,12 +51,25 @@ void portfolio::state::close_day(time_ms at) {
   drop_dependents("session closed");
   if (!parameters.rotation.eod_liquidation)
     return;
-  for (const holding& h : account.holdings())
+  residuals_told = true;
+  residual_orders = orders.live().size();
+  for (const holding& h : account.holdings()) {
     alert("CRITICAL residual position at the close " + new_york_clock(at) + ": " + std::to_string(h.shares) +
-          " " + instruments[h.symbol].name);
+          " " + instruments[h.symbol].name + "; " + residual_reason(h.symbol));
+    memory[h.symbol].residual_told = true;
+  }
   for (const order_record* order : orders.live())
     alert("CRITICAL residual order at the close " + new_york_clock(at) + ": " +
           order->intent.client_order_id + " is " + to_string(order->state));
+}
+
+std::string portfolio::state::residual_reason(symbol_index symbol) const {
+  for (const order_record* order : orders.live())
+    if (order->intent.symbol == symbol && order->intent.side == order_side::sell)
+      return "its exit " + order->intent.client_order_id + " is " + to_string(order->state) + " with " +
+             std::to_string(order->filled) + " of " + std::to_string(order->intent.shares) + " shares filled";
+  const std::string& failure = memory[symbol].exit_failure;
+  return failure.empty() ? "no exit was sent" : "its last exit ended: " + failure;
 }
 
 void portfolio::state::on_phase(session_phase next, time_ms at) {
@@ -91,21 +108,19 @@ void portfolio::state::on_command(command_kind command, time_ms at) {
     exit_everything(decision_kind::exit, "flatten command", at);
     break;
   case command_kind::halt:
-    halted = true;
+    latch("halt command", false);
     cancel_entries("halt command", at);
     alert("halted by command: exits only until rearmed");
     break;
   case command_kind::rearm:
-    if (halted)
-      alert("rearmed by command");
-    halted = false;
+    rearm();
     break;
   }
 }
 
 void portfolio::state::replace(const portfolio_parameters& next) {
   parameters = next;
-  gate.replace(next.risk);
+  gate.replace(gateway_limits(next));
   slot_limit = std::max<std::int64_t>(next.rotation.max_positions, slots_in_use());
 }
 
@@ -148,6 +163,10 @@ void portfolio::on_halt(symbol_index symbol, bool on) {
   known.halted = on;
   check_invariants();
 }
+void portfolio::on_symbol(symbol_index symbol, bool up, time_ms at) {
+  state_->on_symbol(symbol, up, at);
+  check_invariants();
+}
 void portfolio::replace(const portfolio_parameters& parameters) {
   state_->replace(parameters);
   check_invariants();
@@ -172,6 +191,15 @@ bool portfolio::flat() const {
 }
 std::size_t portfolio::live_orders() const {
   return state_->orders.live().size();
+}
+std::vector<const order_record*> portfolio::open_orders() const {
+  return {state_->orders.live().begin(), state_->orders.live().end()};
+}
+bool portfolio::halted() const {
+  return state_->halted;
+}
+const std::string& portfolio::halt_reason() const {
+  return state_->halt_reason;
 }
 const ledger& portfolio::book() const {
   return state_->account;

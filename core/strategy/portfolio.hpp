@@ -99,10 +99,13 @@ struct portfolio_output {
   std::vector<trade> trades;
   std::vector<book_snapshot> snapshots; ///< one per round
   std::vector<std::string> alerts;      ///< for the session log: breaker, refused order, residual at the close
+  /// HALTED was latched, became graver, or was re-armed: write halted() down before acting on the rest. Not on the
+  /// tape, since it follows from the inputs.
+  bool latch_changed = false;
 
   bool empty() const {
     return decisions.empty() && orders.empty() && cancels.empty() && trades.empty() && snapshots.empty() &&
-           alerts.empty();
+           alerts.empty() && !latch_changed;
   }
   friend bool operator==(const portfolio_output&, const portfolio_output&) = default;
 };
@@ -128,7 +131,9 @@ struct session_totals {
 
 class portfolio {
 public:
-  /// instruments sorted by name. session_tag goes into every order id.
+  /// instruments sorted by name. session_tag goes into every order id. Limits of the risk gateway that are 0 and
+  /// belong to the portfolio: max_positions becomes rotation.max_positions (n), max_orders_per_round 2 n + 4, or
+  /// n + max_rank_to_enter where that is more: what an honest round may ask for.
   portfolio(const portfolio_parameters& parameters, std::vector<instrument> instruments, money capital,
             std::string session_tag);
   portfolio(portfolio&&) noexcept;
@@ -149,10 +154,15 @@ public:
   /// orders and repeated fills change nothing and are counted; fills among them are alerted as CRITICAL.
   void on_venue(const venue_event& event);
   /// maintenance_on: no entries. flatten: exit everything now, and keep trying each round until flat.
-  /// halt: no entries and pending ones canceled, until rearm, also in later sessions.
+  /// halt: latches HALTED: no entries and pending ones canceled, until rearm, also in later sessions. A runaway and
+  /// a loss of halt_loss_pct latch it too, and sell everything, at once and again each round until flat.
+  /// rearm: entries again; a loss limit that is still exceeded latches again in the next round.
   void on_command(command_kind command, time_ms at);
   /// A halted symbol is not entered, nor a resumed one before its next bar. Its exits stay queued at the venue.
   void on_halt(symbol_index symbol, bool on);
+  /// up = false: the symbol's actor is down for good. It is not entered, and its position is exited at once and again
+  /// each round until flat ("symbol is down"). up: as if nothing had been. Repeated words change nothing.
+  void on_symbol(symbol_index symbol, bool up, time_ms at);
   /// A new configuration between two rounds.
   void replace(const portfolio_parameters& parameters);
 
@@ -164,6 +174,10 @@ public:
   std::int64_t shares(symbol_index symbol) const;
   bool flat() const;         ///< no position and no live order
   std::size_t live_orders() const; ///< not yet terminal
+  /// Not yet terminal, in order of approval. Valid until the next input.
+  std::vector<const order_record*> open_orders() const;
+  bool halted() const;                    ///< HALTED is latched: nothing is bought until rearm
+  const std::string& halt_reason() const; ///< empty = not halted
   session_totals totals() const;
   const ledger& book() const;
   const order_counts& venue_counts() const; ///< duplicates, late and unknown, since the start
@@ -172,6 +186,7 @@ public:
   void check_invariants() const;
 
 private:
+  friend struct portfolio_probe; // tests: a strategy with a bug
   struct state;
   std::unique_ptr<state> state_;
 };

@@ -15,10 +15,13 @@ void portfolio::state::book(const execution& fill, const order_intent& intent, c
   symbol_memory& known = memory[symbol];
   const bool buys = fill.side == order_side::buy;
   const auto held_before = static_cast<std::int32_t>(rounds - known.entered);
+  const money cash_before = account.cash();
   const booking done = account.book(fill, origin);
   // Between rounds a new position is valued at the last close, like every other one.
   if (done.opened && known.last_close > 0)
     account.mark(symbol, from_dollars(known.last_close));
+  const order_record* filled = origin == fill_origin::order ? orders.find(intent.client_order_id) : nullptr;
+  watch_reserve(cash_before, filled ? filled->reserve_per_share * fill.shares : money{});
   totals.spread_cost += fill.spread_cost;
   totals.fees += fill.fees;
   ++totals.fills;
@@ -60,6 +63,11 @@ void portfolio::state::end_order(const order_record& order, const venue_event& e
   if (order.state == order_state::filled)
     return;
   memory[intent.symbol].attempts[static_cast<std::size_t>(intent.side)].failed = true;
+  if (intent.side == order_side::sell)
+    memory[intent.symbol].exit_failure = intent.client_order_id + " " + to_string(order.state) + " with " +
+                                         std::to_string(order.filled) + " of " +
+                                         std::to_string(intent.shares) + " shares filled" +
+                                         (event.reason.empty() ? std::string() : ": " + event.reason);
   if (event.reason.starts_with(cut_to_cash_reason))
     ++totals.cut_to_cash;
   if (order.cancel_requested && order.state == order_state::canceled)
@@ -73,14 +81,17 @@ void portfolio::state::exit_late_entry(symbol_index symbol, time_ms at) {
   const bool liquidating = phase == day_phase::liquidation && parameters.rotation.eod_liquidation;
   if (!account.find(symbol))
     return;
-  if (phase == day_phase::closed && parameters.rotation.eod_liquidation) {
+  if (phase == day_phase::closed && residuals_told) {
+    memory[symbol].residual_told = true;
     alert("CRITICAL residual position: " + instruments[symbol].name + " was bought after the close");
     return;
   }
   if (liquidating)
     exit_everything(decision_kind::eod_exit, "entry filled after liquidation time", at);
-  else if (flattening && sending_allowed())
-    exit_everything(decision_kind::exit, "flatten command", at);
+  else if (must_be_flat())
+    exit_everything(decision_kind::exit, sweep_reason(), at);
+  else if (memory[symbol].down && sending_allowed())
+    exit_now(*account.find(symbol), decision_kind::exit, "symbol is down", at);
 }
 
 /// Exits of shares that are gone: somebody else sold them.
@@ -99,7 +110,8 @@ void portfolio::state::cancel_orphaned_exits(symbol_index symbol, time_ms at) {
 void portfolio::state::on_adjustment(const venue_event& event) {
   const execution& fill = event.fill;
   if (fill.symbol >= memory.size() || fill.shares <= 0 || fill.price.micros <= 0)
-    throw std::logic_error("adjustment " + fill.execution_id + " names no such symbol, no shares or no price");
+    throw std::logic_error("adjustment " + fill.execution_id +
+                           " names no such symbol, no shares or no price");
   const bool buys = fill.side == order_side::buy;
   const std::string what = std::string("adjustment ") + to_string(fill.side) + " " +
                            std::to_string(fill.shares) + " " + instruments[fill.symbol].name + " at " +
@@ -161,6 +173,7 @@ void portfolio::state::on_venue(const venue_event& event) {
     exit_late_entry(symbol, event.fill.at);
   if (flattening && account.flat() && orders.live().empty())
     flattening = false;
+  carry_out_latch(event.at);
 }
 
 } // namespace sentio

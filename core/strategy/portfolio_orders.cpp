@@ -32,42 +32,80 @@ std::int64_t portfolio::state::affordable_shares(money price) const {
   return whole_shares(account.cash() - reserved_cash(), reserve_per_share(parameters.sizing, price));
 }
 
-std::string portfolio::state::next_order_id(const order_request& request) {
+std::uint32_t portfolio::state::next_attempt(const order_request& request) {
   attempt_counter& counter = memory[request.symbol].attempts[static_cast<std::size_t>(request.side)];
   const time_ms minute = request.decided_at / minute_ms;
   // Also grows within a minute, so that no id comes twice.
   counter.last = counter.failed || counter.minute == minute ? counter.last + 1 : 1;
   counter.minute = minute;
   counter.failed = false;
-  const int clock = new_york_minute(request.decided_at);
+  return counter.last;
+}
+
+std::string portfolio::state::order_id(symbol_index symbol, order_side side, time_ms decided_at,
+                                       std::uint32_t attempt) const {
+  const int clock = new_york_minute(decided_at);
   std::string id = "s-" + tag + "-";
   append_padded(id, hours.date.year * 10'000 + hours.date.month * 100 + hours.date.day, 8);
   id += "-";
   append_padded(id, clock / 60 * 100 + clock % 60, 4);
-  id += "-" + instruments[request.symbol].name + (request.side == order_side::buy ? "-B-" : "-S-");
-  return id += std::to_string(counter.last);
+  id += "-" + instruments[symbol].name + (side == order_side::buy ? "-B-" : "-S-");
+  return id += std::to_string(attempt);
 }
 
-bool portfolio::state::send(order_request request) {
+risk_view portfolio::state::view_for(const order_request& request, std::string_view inactive) const {
   const symbol_memory& known = memory[request.symbol];
-  const bool buys = request.side == order_side::buy;
+  const money reserved = reserved_cash();
+  const holding* position = account.find(request.symbol);
   risk_view view;
   view.symbol_name = instruments[request.symbol].name;
   view.equity = account.equity();
-  view.gross_exposure = account.market_value() + reserved_cash();
+  view.gross_exposure = account.market_value() + reserved;
   view.last_price = from_dollars(known.last_close);
   view.staleness_minutes = known.staleness;
-  if (const holding* position = account.find(request.symbol))
+  if (position)
     view.sellable_shares = position->shares - selling_shares(request.symbol);
-  const attempt_counter before = known.attempts[static_cast<std::size_t>(request.side)];
-  order_intent intent{next_order_id(request), request.symbol,     request.side,        request.shares,
-                      request.price,          request.decided_at, request.released_at, request.reason};
-  if (const risk_verdict ruling = gate.review(intent, view); !ruling.approved) {
-    memory[request.symbol].attempts[static_cast<std::size_t>(request.side)] = before;
+  view.peak_equity = std::max(peak_equity, view.equity);
+  view.buying_power = account.cash() - reserved;
+  if (request.side == order_side::buy)
+    view.reserve_per_share = reserve_per_share(parameters.sizing, request.price);
+  view.twin_open = has_live(request.symbol, request.side);
+  view.outside_session = !sending_allowed();
+  view.positions = slots_in_use() - (position || has_live(request.symbol, order_side::buy) ? 1 : 0);
+  view.inactive = inactive;
+  view.not_traded = why_not_traded(request.symbol);
+  view.sweep = request.side == order_side::sell && forced_out(request.symbol);
+  return view;
+}
+
+bool portfolio::state::send(order_request request) {
+  const bool buys = request.side == order_side::buy;
+  attempt_counter& counter = memory[request.symbol].attempts[static_cast<std::size_t>(request.side)];
+  const attempt_counter before = counter;
+  const std::uint32_t attempt = next_attempt(request);
+  order_intent intent{order_id(request.symbol, request.side, request.decided_at, attempt),
+                      request.symbol,
+                      request.side,
+                      request.shares,
+                      request.price,
+                      request.decided_at,
+                      request.released_at,
+                      request.reason};
+  const std::string inactive = buys ? why_inactive() : std::string();
+  if (const risk_verdict ruling = gate.review(intent, view_for(request, inactive)); !ruling.approved) {
+    counter = before;
+    if (ruling.rule == risk_rule::runaway) {
+      latch(ruling.reason, true); // one alert, however many orders follow
+      return false;
+    }
     alert(std::string("risk gateway refused ") + to_string(request.side) + " " +
           std::to_string(request.shares) + " " + instruments[request.symbol].name + ": " + ruling.reason);
     return false;
   }
+  if (buys && reserved_cash().micros == 0)
+    overspent = {};
+  check_emission(intent);
+  ++orders_out;
   output.orders.push_back(intent);
   orders.add(std::move(intent), std::move(request.note),
              buys ? reserve_per_share(parameters.sizing, request.price) : money{});
@@ -78,7 +116,8 @@ bool portfolio::state::send(order_request request) {
 std::optional<refusal> portfolio::state::enter(wanted_entry entry) {
   const symbol_index symbol = entry.symbol;
   const money price = from_dollars(memory[symbol].last_close);
-  if (memory[symbol].halted || memory[symbol].awaits_bar)
+  // Halted: by an order of this very round that was one too many.
+  if (halted || !why_not_traded(symbol).empty())
     return refusal::risk_gateway;
   const std::int64_t target = target_shares(symbol);
   if (target == 0)
@@ -130,18 +169,21 @@ void portfolio::state::send_exit(symbol_index symbol, decision_kind kind, const 
   send({symbol, order_side::sell, shares, position->mark, at, at, kind, note});
 }
 
+void portfolio::state::exit_now(const holding& position, decision_kind kind, const std::string& note,
+                                time_ms at) {
+  const symbol_memory& known = memory[position.symbol];
+  output.decisions.push_back({at, position.symbol, kind, note, known.rank, known.strength,
+                              static_cast<std::int32_t>(rounds - known.entered)});
+  send_exit(position.symbol, kind, note, at);
+}
+
 void portfolio::state::exit_everything(decision_kind kind, const std::string& note, time_ms at) {
   if (!sending_allowed())
     return;
   swept_at = at;
-  for (const holding& h : account.holdings()) {
-    if (h.shares <= selling_shares(h.symbol))
-      continue;
-    const symbol_memory& known = memory[h.symbol];
-    output.decisions.push_back({at, h.symbol, kind, note, known.rank, known.strength,
-                                static_cast<std::int32_t>(rounds - known.entered)});
-    send_exit(h.symbol, kind, note, at);
-  }
+  for (const holding& h : account.holdings())
+    if (h.shares > selling_shares(h.symbol))
+      exit_now(h, kind, note, at);
 }
 
 void portfolio::state::cancel_entry_of(symbol_index symbol, time_ms at) {

@@ -125,8 +125,10 @@ verdict portfolio::state::judge(const held_view& position) const {
     return {decision_kind::hold, "session closed"};
   if (!position.selling && phase == day_phase::liquidation && parameters.rotation.eod_liquidation)
     return {decision_kind::eod_exit, "liquidation time reached"};
-  if (!position.selling && flattening)
-    return {decision_kind::exit, "flatten command"};
+  if (!position.selling && must_be_flat())
+    return {decision_kind::exit, sweep_reason()};
+  if (!position.selling && memory[position.symbol].down)
+    return {decision_kind::exit, "symbol is down"};
   return judge_position(position, parameters.rotation);
 }
 
@@ -145,8 +147,16 @@ void portfolio::state::decide_positions(time_ms at) {
   }
 }
 
+/// A runaway in this round: its sweep decides anew on every position that is not on its way out.
+void portfolio::state::forget_swept_holds() {
+  std::erase_if(round_decisions, [&](const decision& line) {
+    const holding* position = account.find(line.symbol);
+    return sending_allowed() && position && position->shares > selling_shares(line.symbol);
+  });
+}
+
 std::optional<refusal> portfolio::state::entry_block(const ranked_round& round) const {
-  if (phase != day_phase::open || halted || maintenance || flattening || !breaker.empty())
+  if (phase != day_phase::open || halted || maintenance || must_be_flat() || !breaker.empty())
     return refusal::exits_only;
   if (!round.entries_allowed)
     return refusal::round_incomplete;
@@ -194,13 +204,17 @@ void portfolio::state::on_round(const ranked_round& round) {
   ++totals.rounds;
   take_prices(round);
   expire_cooldowns();
+  watch_losses(round.at);
   watch_breaker(round.at);
   view_positions(round);
   add_snapshot(round.at);
   decide_positions(round.at);
   decide_new_entries(round);
+  if (latch_due)
+    forget_swept_holds();
   std::move(round_decisions.begin(), round_decisions.end(), std::back_inserter(output.decisions));
   round_decisions.clear();
+  carry_out_latch(round.at);
   slot_limit =
       std::max<std::int64_t>(parameters.rotation.max_positions, std::min(slot_limit, slots_in_use()));
   current = nullptr;

@@ -35,7 +35,10 @@ struct portfolio::state final : entry_desk {
     std::int32_t rank = 0;
     bool cooling = false;
     bool halted = false;
-    bool awaits_bar = false; ///< resumed after a halt, and no bar since
+    bool awaits_bar = false;                 ///< resumed after a halt, and no bar since
+    bool down = false;                       ///< its actor is down for good
+    bool residual_told = false;              ///< its position after the close was alerted
+    std::string exit_failure;                ///< how its last exit ended unfilled, for that alert
     std::uint64_t entered = 0;               ///< round counter at the first fill of the position
     std::uint64_t exited = 0;                ///< round counter at the last exit, while cooling
     std::array<attempt_counter, 2> attempts; ///< by order_side
@@ -70,8 +73,26 @@ struct portfolio::state final : entry_desk {
   void on_command(command_kind command, time_ms at);
   void replace(const portfolio_parameters& next);
   void close_day(time_ms at);
+  std::string residual_reason(symbol_index symbol) const;
   bool sending_allowed() const { return phase == day_phase::open || phase == day_phase::liquidation; }
   void alert(std::string text) { output.alerts.push_back(std::move(text)); }
+
+  // portfolio_halt.cpp: HALTED, symbols that are down, and what both mean for entries
+  void latch(std::string reason, bool sweeps);
+  void carry_out_latch(time_ms at);
+  void rearm();
+  void watch_losses(time_ms at);
+  void on_symbol(symbol_index symbol, bool up, time_ms at);
+  /// Everything held must leave: a flatten command, or HALTED by a runaway or a loss.
+  bool must_be_flat() const { return flattening || halt_sweeps; }
+  std::string sweep_reason() const;
+  /// Why nothing may be bought; empty = the state is ACTIVE.
+  std::string why_inactive() const;
+  /// Why this symbol may not be bought, as the end of a sentence; empty = it may.
+  std::string_view why_not_traded(symbol_index symbol) const;
+  /// Its exits are forced: they may stand beside others, and count towards no runaway.
+  bool forced_out(symbol_index symbol) const;
+  static risk_parameters gateway_limits(const portfolio_parameters& p);
 
   // portfolio_round.cpp: one decision round
   void on_round(const ranked_round& round);
@@ -82,6 +103,7 @@ struct portfolio::state final : entry_desk {
   void add_snapshot(time_ms at);
   verdict judge(const held_view& position) const;
   void decide_positions(time_ms at);
+  void forget_swept_holds();
   void decide_new_entries(const ranked_round& round);
   std::optional<refusal> entry_block(const ranked_round& round) const;
 
@@ -93,8 +115,11 @@ struct portfolio::state final : entry_desk {
   std::int64_t affordable_shares(money price) const;
   /// False when the risk gateway refused; an alert says why.
   bool send(order_request request);
-  std::string next_order_id(const order_request& request);
+  risk_view view_for(const order_request& request, std::string_view inactive) const;
+  std::uint32_t next_attempt(const order_request& request);
+  std::string order_id(symbol_index symbol, order_side side, time_ms decided_at, std::uint32_t attempt) const;
   void send_exit(symbol_index symbol, decision_kind kind, const std::string& note, time_ms at);
+  void exit_now(const holding& position, decision_kind kind, const std::string& note, time_ms at);
   void exit_everything(decision_kind kind, const std::string& note, time_ms at);
   void cancel_entries(const char* why, time_ms at);
   void cancel_entry_of(symbol_index symbol, time_ms at);
@@ -112,6 +137,9 @@ struct portfolio::state final : entry_desk {
 
   // portfolio_invariants.cpp
   void check() const;
+  void check_open_orders() const;
+  void check_emission(const order_intent& order) const;
+  void watch_reserve(money cash_before, money released);
   std::int64_t slots_in_use() const;
   money reserved_cash() const;
   std::int64_t selling_shares(symbol_index symbol) const;
@@ -130,6 +158,9 @@ struct portfolio::state final : entry_desk {
   session_hours hours;
   day_phase phase = day_phase::none;
   bool halted = false;
+  std::string halt_reason;
+  bool halt_sweeps = false; ///< halted by a runaway or a loss: everything held is sold
+  bool latch_due = false;   ///< just latched, and nothing sold yet
   bool maintenance = false;
   bool flattening = false; ///< a flatten command not yet carried out
   std::string breaker;     ///< why it is latched; empty = it is not
@@ -137,6 +168,10 @@ struct portfolio::state final : entry_desk {
   money peak_equity;
   std::uint64_t rounds = 0; ///< ever, so that holding times span sessions
   time_ms last_round_at = 0;
+  std::uint64_t orders_out = 0; ///< of the session: as many as the gateway approved
+  money overspent;              ///< what fills and adjustments took beyond the reserves of buys still open
+  bool residuals_told = false;  ///< after the close: what is left was alerted
+  std::size_t residual_orders = 0;
   std::int64_t slot_limit = 0; ///< max_positions, or what was in use when a new configuration lowered it
   session_totals totals;
 

@@ -137,6 +137,11 @@ TEST(every risk limit changes the day) {
   CHANGES(risk.max_orders_per_day, 30)
   CHANGES(risk.max_daily_loss_pct, 0.001)
   CHANGES(risk.restricted, {"AD"})
+  CHANGES(risk.max_drawdown_pct, 0.01)
+  CHANGES(risk.max_positions, 2)
+  CHANGES(risk.max_cash_use, 0.2)
+  CHANGES(risk.max_orders_per_round, 2)
+  CHANGES(risk.halt_loss_pct, 0.01)
   portfolio_parameters fresh_only = p;
   fresh_only.risk.max_staleness_minutes = 1;
   ranking_parameters patient;
