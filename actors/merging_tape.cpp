@@ -115,6 +115,7 @@ struct merger {
     s.next_event = 0;
     s.plan = nullptr;
     const session_start day{hours, false};
+    self->send(graph().journal, day);
     self->send(graph().gateway, day);
     self->send(graph().portfolio, day);
     broadcast(day);
@@ -300,7 +301,7 @@ tape_actor::behavior_type merging_tape(actor_pointer<tape_actor, merging_tape_st
   auto& state = self->state;
   state.config = std::move(config);
   state.recorder =
-      std::make_unique<tape_recorder>(state.config.tape_file, state.config.overwrite, state.config.header);
+      std::make_unique<tape_recorder>(state.config.place, state.config.header);
   const merger moves{self};
   return {
       [self](const wiring& graph) {
@@ -343,10 +344,15 @@ tape_actor::behavior_type merging_tape(actor_pointer<tape_actor, merging_tape_st
         s.count();
         if (s.recorder->writes())
           write_outputs(*s.recorder, *step);
+        self->send(s.graph->journal, step);
         for (const auto& intent : step->output.cancels)
           self->send(s.graph->gateway, intent);
         for (const auto& intent : step->output.orders)
           self->send(s.graph->gateway, intent);
+      },
+      [self](const session_closed& day) {
+        self->state.count();
+        self->send(self->state.graph->journal, day);
       },
       [self](const learner_state& learner) {
         auto& s = self->state;

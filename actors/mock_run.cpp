@@ -43,7 +43,7 @@ std::vector<symbol_config> symbol_configs(const configuration& config,
                                           const std::vector<instrument>& instruments, instruction_set isa) {
   std::vector<symbol_config> symbols;
   for (symbol_index i = 0; i < instruments.size(); ++i)
-    symbols.push_back({i, instruments[i].name, config.learner, isa, nullptr});
+    symbols.push_back({i, instruments[i].name, config.learner, isa, nullptr, nullptr});
   return symbols;
 }
 
@@ -54,8 +54,8 @@ std::shared_ptr<graph_config> common_graph(const configuration& config, const ru
   auto graph = std::make_shared<graph_config>();
   const auto instruments = active_instruments(config);
   graph->symbols = symbol_configs(config, instruments, isa);
-  graph->ranking = {config.ranking, config.portfolio.rotation, instruments, std::nullopt};
-  graph->portfolio = {config.portfolio, instruments, run.capital, run.session_tag};
+  graph->ranking = {config.ranking, config.portfolio.rotation, instruments, std::nullopt, nullptr};
+  graph->portfolio = {config.portfolio, instruments, run.capital, run.session_tag, nullptr};
   graph->gateway = {instruments, config.portfolio.costs, run.capital};
   graph->journal = {run, std::move(sink), products.table};
   graph->progress = products.progress;
@@ -144,8 +144,8 @@ std::shared_ptr<graph_config> mock_graph(const mock_setup& setup, const session_
   graph->source = source ? std::move(source)
                          : make_csv_source({setup.data_dir, run.symbols, plan.first_read, plan.first_traded,
                                             plan.last, setup.strict});
-  graph->tape = {run,   setup.tape_file,   setup.overwrite_tape, setup.run_ahead,  setup.maintenance_file,
-                 false, products.learners, products.warmup,      products.progress};
+  graph->tape = {run,   {setup.tape_file, setup.overwrite_tape, nullptr}, setup.run_ahead,
+                 setup.maintenance_file, false, products.learners, products.warmup, products.progress};
   return graph;
 }
 
@@ -157,25 +157,31 @@ std::string live_session_tag(const mock_setup& setup, const std::string& title, 
 
 std::shared_ptr<graph_config> live_graph(const mock_setup& setup, const std::string& title, live_config live,
                                          money capital, std::shared_ptr<log_sink> sink,
-                                         const run_products& products) {
+                                         const run_products& products,
+                                         std::shared_ptr<const resumed_session> resumed) {
   auto run = describe_run(setup, title, {live.hours.date});
   run.capital = capital;
   run.session_tag = session_tag(run);
+  if (resumed && run.session_tag != resumed->header.session_tag)
+    throw std::invalid_argument("the interrupted session was started with another configuration, other symbols or "
+                                "another capital than this one; start it with the same command");
   live.session_tag = run.session_tag;
   auto graph = common_graph(setup.config, run, setup.isa, std::move(sink), products);
   live_tape_config tape;
-  tape.warmup = warmup_of(*setup.checkpoint);
+  tape.warmup = resumed ? resumed->warmup : warmup_of(*setup.checkpoint);
   for (auto& symbol : graph->symbols) {
-    const auto* state = find_state(*setup.checkpoint, symbol.name);
+    const auto* state =
+        resumed ? &resumed->learners.at(symbol.index) : find_state(*setup.checkpoint, symbol.name);
     if (!state)
       throw std::invalid_argument("the checkpoint has no state of " + symbol.name);
     symbol.checkpoint = std::make_shared<const std::string>(*state);
     tape.learners.push_back(*state);
   }
   graph->ranking.warmup = tape.warmup;
-  tape.tape = {run,   setup.tape_file,   setup.overwrite_tape, setup.run_ahead,  setup.maintenance_file,
-               true, products.learners, products.warmup,      products.progress};
+  tape.tape = {run, {setup.tape_file, setup.overwrite_tape, setup.tape_memory}, setup.run_ahead,
+               setup.maintenance_file, true, products.learners, products.warmup, products.progress};
   tape.live = std::make_shared<const live_config>(std::move(live));
+  tape.resumed = std::move(resumed);
   graph->live = std::move(tape);
   return graph;
 }

@@ -9,12 +9,10 @@ namespace {
 
 using pointer = actor_pointer<portfolio_actor, portfolio_state>;
 
-/// One input's way through the fold and out: to the tape, which writes before the gateway acts, and to the
-/// journal.
+/// One input's way through the fold and out to the tape, which writes before gateway and journal hear of it.
 struct stepper {
   pointer self;
   tape_actor tape;
-  journal_actor journal;
 
   void emit(time_ms at, ranked_round_ptr round) const {
     auto& fold = *self->state.fold;
@@ -22,10 +20,11 @@ struct stepper {
     auto output = fold.take();
     if (!round && output.empty())
       return;
-    auto step =
-        std::make_shared<const portfolio_step>(portfolio_step{at, std::move(round), std::move(output)});
-    self->send(tape, step);
-    self->send(journal, std::move(step));
+    std::optional<std::string> latch;
+    if (output.latch_changed)
+      latch = fold.halted() ? fold.halt_reason() : std::string();
+    self->send(tape, std::make_shared<const portfolio_step>(
+                         portfolio_step{at, std::move(round), std::move(output), std::move(latch)}));
   }
 
   void decide(const ranked_round_ptr& round) const {
@@ -55,7 +54,7 @@ struct stepper {
 
   void apply(const session_end& end) const {
     auto& s = self->state;
-    self->send(journal, session_closed{s.today, s.fold->totals(), end.counts});
+    self->send(tape, session_closed{s.today, s.fold->totals(), end.counts});
   }
 
   /// Inputs that follow a cut-off wait until its round is decided.
@@ -75,76 +74,94 @@ struct stepper {
       std::visit([this](const auto& input) { apply(input); }, next);
     }
   }
+
+  void on(const session_start& day) const {
+    auto& s = self->state;
+    s.today = day.hours;
+    s.fold->begin_session(day.hours);
+    emit(day.hours.open, nullptr);
+  }
+  /// Never held back: an open round is closed without entries by the phase itself.
+  void on(const phase_change& change) const {
+    self->state.fold->on_phase(change.phase, change.at);
+    emit(change.at, nullptr);
+  }
+  void on(const cut_off& minute) const { in_order(minute); }
+  void on(const ranked_round_ptr& round) const {
+    auto& s = self->state;
+    if (s.awaited != round->at) {
+      s.early.push_back(round);
+      return;
+    }
+    decide(round);
+    release();
+  }
+  void on(const venue_event& event) const { in_order(event); }
+  void on(const operator_command& command) const {
+    self->state.fold->on_command(command.kind, command.at);
+    emit(command.at, nullptr);
+  }
+  void on(const halt_change& change) const {
+    self->state.fold->on_halt(change.symbol, change.on);
+    emit(change.at, nullptr);
+  }
+  void on(const symbol_change& change) const {
+    self->state.fold->on_symbol(change.symbol, change.up, change.at);
+    emit(change.at, nullptr);
+  }
+  void on(const session_end& end) const { in_order(end); }
+  // Of a session's history the rest is not the portfolio's: bars, rounds given up, and what it made itself.
+  void on(const live_bar&) const {}
+  void on(const round_closed&) const {}
+  void on(const order_intent&) const {}
+  void on(const cancel_intent&) const {}
+  template <class Shared>
+  void on(const std::shared_ptr<const Shared>& entry) const {
+    on(*entry);
+  }
+
+  void fold(const history& past) const {
+    for (const auto& entry : past)
+      std::visit([this](const auto& one) { on(one); }, entry);
+  }
 };
 
 } // namespace
 
 portfolio_actor::behavior_type portfolio_behavior(actor_pointer<portfolio_actor, portfolio_state> self,
                                                   portfolio_config config, tape_actor tape,
-                                                  journal_actor journal, supervisor_actor supervisor) {
+                                                  supervisor_actor supervisor) {
   report_failures(self, supervisor, "portfolio");
   auto& state = self->state;
   state.config = std::move(config);
   const auto& c = state.config;
   state.fold.emplace(c.parameters, c.instruments, c.capital, c.session_tag);
-  const stepper steps{self, tape, journal};
+  const stepper steps{self, tape};
+  if (c.past)
+    steps.fold(*c.past);
+  state.config.past = nullptr;
+  const auto take = [self, steps](const auto& input) {
+    self->state.count();
+    steps.on(input);
+  };
   return {
-      [self, steps](const session_start& day) {
-        auto& s = self->state;
-        s.count();
-        s.today = day.hours;
-        s.fold->begin_session(day.hours);
-        self->send(steps.journal, day);
-        steps.emit(day.hours.open, nullptr);
-      },
-      [self, steps](const phase_change& change) {
-        auto& s = self->state;
-        s.count();
-        // Never held back: an open round is closed without entries by the phase itself.
-        s.fold->on_phase(change.phase, change.at);
-        steps.emit(change.at, nullptr);
-      },
-      [self, steps](const cut_off& minute) {
-        self->state.count();
-        steps.in_order(minute);
-      },
-      [self, steps](const ranked_round_ptr& round) {
-        auto& s = self->state;
-        s.count();
-        if (s.awaited != round->at) {
-          s.early.push_back(round);
-          return;
-        }
-        steps.decide(round);
-        steps.release();
-      },
-      [self, steps](const venue_event& event) {
-        self->state.count();
-        steps.in_order(event);
-      },
-      [self, steps](const operator_command& command) {
-        auto& s = self->state;
-        s.count();
-        s.fold->on_command(command.kind, command.at);
-        steps.emit(command.at, nullptr);
-      },
-      [self, steps](const halt_change& change) {
-        auto& s = self->state;
-        s.count();
-        s.fold->on_halt(change.symbol, change.on);
-        steps.emit(change.at, nullptr);
-      },
-      [self, steps](const session_end& end) {
-        self->state.count();
-        steps.in_order(end);
-      },
+      [take](const session_start& day) { take(day); },
+      [take](const phase_change& change) { take(change); },
+      [take](const cut_off& minute) { take(minute); },
+      [take](const ranked_round_ptr& round) { take(round); },
+      [take](const venue_event& event) { take(event); },
+      [take](const operator_command& command) { take(command); },
+      [take](const halt_change& change) { take(change); },
+      [take](const symbol_change& change) { take(change); },
+      [take](const session_end& end) { take(end); },
       [self](status_atom) {
         const auto totals = self->state.fold->totals();
         const auto& s = self->state;
         return s.status_of("portfolio", {{"rounds", totals.rounds},
                                          {"fills", totals.fills},
                                          {"positions", s.fold->book().holdings().size()},
-                                         {"live_orders", s.fold->live_orders()}});
+                                         {"live_orders", s.fold->live_orders()},
+                                         {"halted", s.fold->halted()}});
       },
   };
 }

@@ -1,4 +1,4 @@
-// The portfolio actor: hands its inputs to the fold in tape order, and its outputs to tape and journal.
+// The portfolio actor: hands its inputs to the fold in tape order, and its outputs to the tape.
 #pragma once
 
 #include "actors/common.hpp"
@@ -15,6 +15,7 @@ struct portfolio_config {
   std::vector<instrument> instruments;
   money capital;
   std::string session_tag;
+  history_ptr past; ///< of the running session: folded before anything else, its outputs are made again
 };
 
 struct portfolio_state : counted_state {
@@ -30,6 +31,6 @@ struct portfolio_state : counted_state {
 
 portfolio_actor::behavior_type portfolio_behavior(actor_pointer<portfolio_actor, portfolio_state> self,
                                                   portfolio_config config, tape_actor tape,
-                                                  journal_actor journal, supervisor_actor supervisor);
+                                                  supervisor_actor supervisor);
 
 } // namespace sentio

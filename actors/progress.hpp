@@ -20,6 +20,7 @@ struct run_progress {
   std::atomic<std::uint64_t> sessions{0};    ///< begun, warm-up included
   std::atomic<std::uint64_t> symbol_bars{0}; ///< admitted, warm-up included
   std::atomic<std::uint64_t> rounds{0};
+  std::atomic<int> tape_descriptor{-1};      ///< of the tape's file, for fdatasync; -1 without one
   std::atomic<std::int64_t> venue_time{0}; ///< of the last admitted instant, ms
   std::atomic<std::uint64_t> differing_outputs{
       0}; ///< replay from a tape: outputs that differ from the record

@@ -15,10 +15,20 @@ void ranking_state::begin(const session_start& day) {
 }
 
 void ranking_state::take(const signal_batch& batch) {
-  if (batch.warmup)
+  if (batch.warmup) {
     shares->take(batch.symbol, *batch.signals);
-  else if (!batch.signals->empty())
-    pending.at(batch.symbol).batches.push_back(batch.signals);
+    return;
+  }
+  auto& known = pending.at(batch.symbol);
+  const auto& all = *batch.signals;
+  const auto fresh = std::find_if(all.begin(), all.end(),
+                                  [&](const symbol_signal& signal) { return signal.label > known.newest; });
+  if (fresh == all.end())
+    return;
+  known.newest = all.back().label;
+  known.batches.push_back(fresh == all.begin()
+                              ? batch.signals
+                              : std::make_shared<const std::vector<symbol_signal>>(fresh, all.end()));
 }
 
 void ranking_state::expect(const cut_off& minute) {
@@ -43,8 +53,7 @@ void ranking_state::take_next(answers& of_symbol) {
 const symbol_signal* ranking_state::answer(symbol_index symbol, time_ms at) {
   auto& of_symbol = pending[symbol];
   // A bar that came after its cut-off was learned, but its round is over: what it says is not used.
-  while (!of_symbol.batches.empty() &&
-         (*of_symbol.batches.front())[of_symbol.next].label + minute_ms < at)
+  while (!of_symbol.batches.empty() && (*of_symbol.batches.front())[of_symbol.next].label + minute_ms < at)
     take_next(of_symbol);
   if (of_symbol.batches.empty())
     return nullptr;
@@ -75,6 +84,40 @@ ranked_round_ptr ranking_state::close_next() {
   return closed_round;
 }
 
+void ranking_state::fold_round(const ranked_round& recorded) {
+  if (rounds.empty() || rounds.front().at != recorded.at)
+    throw std::logic_error("ranking: the record has a round at " + std::to_string(recorded.at) +
+                           " that no cut-off asked for");
+  const auto& absent = rounds.front().absent;
+  for (symbol_index symbol = 0; symbol < pending.size(); ++symbol) {
+    const auto& signal = recorded.symbols.at(symbol).signal;
+    if (signal.label + minute_ms != recorded.at || std::binary_search(absent.begin(), absent.end(), symbol))
+      continue;
+    ranks->take(symbol, signal);
+    pending[symbol].newest = signal.label;
+  }
+  if (ranks->close(recorded.at) != recorded)
+    throw std::logic_error("ranking: the recorded round at " + std::to_string(recorded.at) +
+                           " does not follow from its signals");
+  rounds.pop_front();
+  ++closed;
+}
+
+void ranking_state::fold(const history& past) {
+  for (const auto& entry : past) {
+    if (const auto* day = std::get_if<session_start>(&entry))
+      begin(*day);
+    else if (const auto* minute = std::get_if<cut_off>(&entry))
+      expect(*minute);
+    else if (const auto* given_up = std::get_if<round_closed>(&entry))
+      give_up(*given_up);
+    else if (const auto* round = std::get_if<ranked_round_ptr>(&entry))
+      fold_round(**round);
+    else if (std::holds_alternative<std::shared_ptr<const session_end>>(entry))
+      shares->end_session();
+  }
+}
+
 ranking_actor::behavior_type ranking_behavior(actor_pointer<ranking_actor, ranking_state> self,
                                               ranking_config config, portfolio_actor portfolio,
                                               tape_actor tape, supervisor_actor supervisor) {
@@ -84,10 +127,13 @@ ranking_actor::behavior_type ranking_behavior(actor_pointer<ranking_actor, ranki
   state.shares.emplace(config.parameters, config.thresholds, config.instruments);
   state.warmup = config.warmup;
   state.pending.resize(config.instruments.size());
+  if (config.past)
+    state.fold(*config.past);
   const auto close_rounds = [self, portfolio] {
     while (auto round = self->state.close_next())
       self->send(portfolio, std::move(round));
   };
+  close_rounds(); // one that was given up on needs no answer
   return {
       [self](const session_start& day) {
         self->state.count();

@@ -15,6 +15,7 @@ struct ranking_config {
   rotation_parameters thresholds; ///< only to tell which share of the warm-up's signals passes them
   std::vector<instrument> instruments;
   std::optional<warmup_summary> warmup; ///< known already when the run starts from a checkpoint
+  history_ptr past;                     ///< of the running session: folded before anything else
 };
 
 /// Closes rounds in order. Independent of who answered first: signals are filed by symbol and label.
@@ -22,6 +23,7 @@ struct ranking_state : counted_state {
   struct answers {
     std::deque<std::shared_ptr<const std::vector<symbol_signal>>> batches;
     std::size_t next = 0; ///< in the front batch
+    time_ms newest = 0;   ///< label of the newest one ever: a symbol that was restarted says things twice
   };
   struct open_round {
     time_ms at = 0;
@@ -40,9 +42,13 @@ struct ranking_state : counted_state {
   void give_up(const round_closed& record);
   /// The next round, if all its answers are in.
   ranked_round_ptr close_next();
+  /// Takes the session so far from the rounds on the record. Throws std::logic_error when one does not follow
+  /// from its signals.
+  void fold(const history& past);
 
 private:
   static void take_next(answers& of_symbol);
+  void fold_round(const ranked_round& recorded);
   /// The symbol's answer for the bar that ends at `at`, or null while it is not there.
   const symbol_signal* answer(symbol_index symbol, time_ms at);
 };

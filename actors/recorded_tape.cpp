@@ -108,6 +108,11 @@ struct player {
       self->send(graph().portfolio, halt_change{halt.symbol, halt.on, record.time});
       break;
     }
+    case record_kind::symbol_state: {
+      const auto change = decoded<symbol_state_record>(record);
+      self->send(graph().portfolio, symbol_change{change.symbol, change.up, record.time, {}});
+      break;
+    }
     case record_kind::warmup:
       self->send(graph().journal, decoded<warmup_summary>(record));
       break;
@@ -157,6 +162,7 @@ struct player {
     s.today = hours;
     s.config.progress->sessions.fetch_add(1);
     const session_start day{hours, false};
+    self->send(graph().journal, day);
     self->send(graph().portfolio, day);
     for (const auto& symbol : graph().symbols)
       self->send(symbol, day);
@@ -227,6 +233,11 @@ tape_actor::behavior_type recorded_tape(actor_pointer<tape_actor, recorded_tape_
       [self](const portfolio_step_ptr& step) {
         self->state.count();
         keep_outputs(self->state, *step);
+        self->send(self->state.graph->journal, step);
+      },
+      [self](const session_closed& day) {
+        self->state.count();
+        self->send(self->state.graph->journal, day);
       },
       [self](const learner_state&) { self->state.count(); },
       [self](const warmup_summary&) { self->state.count(); },

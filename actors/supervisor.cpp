@@ -1,4 +1,4 @@
-#include "actors/supervisor.hpp"
+#include "actors/supervisor_moves.hpp"
 
 #include "actors/clock.hpp"
 #include "actors/live/live_clock.hpp"
@@ -9,118 +9,201 @@
 
 namespace sentio {
 
-namespace {
+void supervision::say(const std::string& text) const {
+  if (const auto& live = state().config->live; live && live->live->say)
+    live->live->say("supervisor: " + text);
+}
 
-using pointer = actor_pointer<supervisor_actor, supervisor_state>;
+live_config_ptr supervision::config_with(const history_ptr& past) const {
+  const auto& shared = state().config->live->live;
+  if (!past)
+    return shared;
+  auto copy = std::make_shared<live_config>(*shared);
+  copy->past = past;
+  return copy;
+}
+
+void supervision::spawn_journal() const {
+  state().graph.actors.journal = self->spawn<spawn_watched>(journal_behavior, state().config->journal, me());
+}
+
+void supervision::spawn_deciders(const history_ptr& past) const {
+  auto& graph = state().graph;
+  auto portfolio = state().config->portfolio;
+  portfolio.past = past;
+  graph.actors.portfolio = self->spawn<spawn_watched>(portfolio_behavior, portfolio, graph.tape, me());
+  auto ranking = state().config->ranking;
+  ranking.past = past;
+  graph.actors.ranking =
+      self->spawn<spawn_watched>(ranking_behavior, ranking, graph.actors.portfolio, graph.tape, me());
+}
+
+void supervision::spawn_symbol(symbol_index symbol, const history_ptr& past) const {
+  auto& graph = state().graph;
+  auto config = state().config->symbols.at(symbol);
+  config.past = past;
+  graph.actors.symbols.at(symbol) =
+      self->spawn<spawn_watched>(symbol_behavior, config, graph.actors.ranking, graph.tape, me());
+}
+
+caf::actor supervision::spawn_live_gateway(const history_ptr& past) const {
+  const auto gateway = self->spawn<spawn_watched>(live_gateway, config_with(past), state().live_tape, me());
+  state().graph.actors.gateway = gateway;
+  return caf::actor_cast<caf::actor>(gateway);
+}
+
+caf::actor supervision::spawn_live_feed(const history_ptr& past) const {
+  const auto feed = self->spawn<spawn_watched>(live_feed, config_with(past), state().live_tape, me());
+  state().graph.actors.feed = feed;
+  return caf::actor_cast<caf::actor>(feed);
+}
+
+caf::actor supervision::spawn_live_clock(const history_ptr& past) const {
+  const auto closer = caf::actor_cast<closing_actor>(state().graph.actors.gateway);
+  const auto clock =
+      self->spawn<spawn_watched>(live_clock, config_with(past), state().live_tape, closer, me());
+  state().graph.actors.clock = clock;
+  return caf::actor_cast<caf::actor>(clock);
+}
 
 /// Consumers come before producers, so that every handle exists when it is needed; only the tape,
 /// which everybody answers, is wired afterwards.
-void start_graph(pointer self, const graph_config& config) {
-  auto& graph = *self->state.graph;
-  auto& actors = graph.actors;
-  const auto me = caf::actor_cast<supervisor_actor>(self);
-  actors.journal = self->spawn<spawn_watched>(journal_behavior, config.journal, me);
-  live_tape_actor live;
-  if (config.live)
-    graph.tape = live = self->spawn<spawn_watched>(live_tape, *config.live, me);
-  else if (config.recorded)
-    graph.tape = self->spawn<spawn_watched>(recorded_tape, *config.recorded, me);
-  else
-    graph.tape = self->spawn<spawn_watched>(merging_tape, config.tape, me);
-  actors.portfolio =
-      self->spawn<spawn_watched>(portfolio_behavior, config.portfolio, graph.tape, actors.journal, me);
-  actors.ranking =
-      self->spawn<spawn_watched>(ranking_behavior, config.ranking, actors.portfolio, graph.tape, me);
-  for (const auto& symbol : config.symbols)
-    actors.symbols.push_back(
-        self->spawn<spawn_watched>(symbol_behavior, symbol, actors.ranking, graph.tape, me));
+void supervision::start_graph(const std::shared_ptr<const resumed_session>& resumed) const {
+  auto& s = state();
+  const auto& config = *s.config;
+  auto& graph = s.graph;
+  spawn_journal();
   if (config.live) {
-    const auto& shared = config.live->live;
-    const auto gateway = self->spawn<spawn_watched>(live_gateway, shared, live, me);
-    actors.gateway = gateway;
-    actors.feed = self->spawn<spawn_watched>(live_feed, shared, live, me);
-    actors.clock =
-        self->spawn<spawn_watched>(live_clock, shared, live, gateway, me);
-    self->send(graph.tape, actors);
-    return;
-  }
-  actors.clock = self->spawn<spawn_watched>(clock_behavior, me);
-  if (config.recorded) {
-    actors.gateway = self->spawn<spawn_watched>(recorded_gateway, me);
+    auto tape = *config.live;
+    tape.resumed = resumed;
+    graph.tape = s.live_tape = self->spawn<spawn_watched>(live_tape, tape, me());
+  } else if (config.recorded) {
+    graph.tape = self->spawn<spawn_watched>(recorded_tape, *config.recorded, me());
   } else {
-    actors.gateway = self->spawn<spawn_watched>(simulated_gateway, config.gateway, graph.tape, me);
-    actors.feed = self->spawn<spawn_watched>(feed_behavior, config.source, graph.tape, actors.gateway, me);
+    graph.tape = self->spawn<spawn_watched>(merging_tape, config.tape, me());
   }
-  self->send(graph.tape, actors);
+  const auto past = resumed ? resumed->past : nullptr;
+  spawn_deciders(past);
+  graph.actors.symbols.resize(config.symbols.size());
+  for (symbol_index symbol = 0; symbol < config.symbols.size(); ++symbol)
+    spawn_symbol(symbol, past);
+  if (config.live) {
+    spawn_live_gateway(past);
+    spawn_live_feed(past);
+    spawn_live_clock(past);
+  } else {
+    graph.actors.clock = self->spawn<spawn_watched>(clock_behavior, me());
+    if (config.recorded) {
+      graph.actors.gateway = self->spawn<spawn_watched>(recorded_gateway, me());
+    } else {
+      graph.actors.gateway = self->spawn<spawn_watched>(simulated_gateway, config.gateway, graph.tape, me());
+      graph.actors.feed =
+          self->spawn<spawn_watched>(feed_behavior, config.source, graph.tape, graph.actors.gateway, me());
+    }
+  }
+  list_children();
+  s.handles->set(graph);
+  self->send(graph.tape, graph.actors);
 }
 
-std::vector<caf::actor> stopping_order(const graph_handles& graph) {
-  std::vector<caf::actor> order;
-  const auto add = [&](const auto& handle) {
-    if (handle)
-      order.push_back(caf::actor_cast<caf::actor>(handle));
+/// Handles in the order in which they are stopped: whoever speaks first goes first.
+void supervision::list_children() const {
+  auto& s = state();
+  const auto& graph = s.graph;
+  const auto put = [&](actor_role role, symbol_index symbol, const std::string& name, const auto& handle) {
+    if (!handle)
+      return;
+    auto* known = find(role, symbol);
+    if (!known) {
+      s.children.emplace_back();
+      known = &s.children.back();
+      known->role = role;
+      known->symbol = symbol;
+      known->name = name;
+    }
+    known->handle = caf::actor_cast<caf::actor>(handle);
+    known->born = self->clock().now();
   };
-  add(graph.actors.feed);
-  add(graph.actors.clock);
-  add(graph.tape);
-  add(graph.actors.gateway);
-  for (const auto& symbol : graph.actors.symbols)
-    add(symbol);
-  add(graph.actors.ranking);
-  add(graph.actors.portfolio);
-  add(graph.actors.journal);
-  return order;
+  put(actor_role::feed, 0, "feed", graph.actors.feed);
+  put(actor_role::clock, 0, "clock", graph.actors.clock);
+  put(actor_role::tape, 0, "tape", graph.tape);
+  put(actor_role::gateway, 0, "gateway", graph.actors.gateway);
+  for (symbol_index symbol = 0; symbol < graph.actors.symbols.size(); ++symbol)
+    put(actor_role::symbol, symbol, s.config->symbols[symbol].name, graph.actors.symbols[symbol]);
+  put(actor_role::ranking, 0, "ranking", graph.actors.ranking);
+  put(actor_role::portfolio, 0, "portfolio", graph.actors.portfolio);
+  put(actor_role::journal, 0, "journal", graph.actors.journal);
 }
 
-void stop_next(pointer self) {
-  auto& s = self->state;
-  if (s.alive.empty())
+void supervision::stop_next() const {
+  auto& s = state();
+  const auto next = std::find_if(s.children.begin(), s.children.end(),
+                                 [](const supervised& child) { return static_cast<bool>(child.handle); });
+  if (next == s.children.end())
     self->quit();
   else
-    self->send_exit(s.alive.front(),
+    self->send_exit(next->handle,
                     s.progress->failed ? caf::exit_reason::kill : caf::exit_reason::user_shutdown);
+}
+
+namespace {
+
+actor_status status_of(const supervisor_state& s) {
+  std::uint64_t watched = 0;
+  for (const auto& child : s.children)
+    watched += child.handle ? 1U : 0U;
+  std::vector<named_value> counts{{"watched", watched}, {"failures", s.failures}, {"restarts", s.restarts}};
+  for (const auto& child : s.children)
+    if (child.restarts > 0) {
+      counts.emplace_back("restarts " + child.name, child.restarts);
+      counts.emplace_back("recovery_us " + child.name, child.recovery_us);
+      counts.emplace_back("folded " + child.name, child.folded);
+    }
+  return s.status_of("supervisor", std::move(counts));
 }
 
 } // namespace
 
-supervisor_actor::behavior_type supervisor_behavior(actor_pointer<supervisor_actor, supervisor_state> self,
-                                                    std::shared_ptr<graph_config> config,
-                                                    std::shared_ptr<graph_handles> handles) {
+full_supervisor_actor::behavior_type supervisor_behavior(supervisor_pointer self,
+                                                         std::shared_ptr<graph_config> config,
+                                                         std::shared_ptr<graph_handles> handles) {
   auto& state = self->state;
-  state.graph = std::move(handles);
+  state.handles = std::move(handles);
   state.progress = config->progress;
-  self->set_down_handler([self](const caf::down_msg& down) {
-    auto& s = self->state;
-    const auto gone = std::find_if(s.alive.begin(), s.alive.end(),
-                                   [&](const caf::actor& actor) { return actor.address() == down.source; });
-    if (gone != s.alive.end())
-      s.alive.erase(gone);
-    if (s.stopping)
-      stop_next(self);
-    else
-      s.progress->fail("an actor ended unexpectedly: " + self->system().render(down.reason));
-  });
-  start_graph(self, *config);
-  state.alive = stopping_order(*state.graph);
+  state.config = std::move(config);
+  const supervision moves{self};
+  self->set_down_handler([moves](const caf::down_msg& down) { moves.on_down(down); });
+  moves.start_graph(state.config->live ? state.config->live->resumed : nullptr);
   return {
-      [self](const failure& report) {
+      [self, moves](const failure& report) {
         auto& s = self->state;
         s.count();
         ++s.failures;
-        s.progress->fail(report.actor + ": " + report.text);
+        s.last_failure = report.text;
+        if (!moves.supervised_run())
+          s.progress->fail(report.actor + ": " + report.text);
       },
-      [self](stop_atom) {
+      [self, moves](stop_atom) {
         auto& s = self->state;
         s.count();
         if (s.stopping)
           return;
         s.stopping = true;
-        stop_next(self);
+        moves.stop_next();
       },
-      [self](status_atom) {
-        const auto& s = self->state;
-        return s.status_of("supervisor", {{"watched", s.alive.size()}, {"failures", s.failures}});
+      [self, moves](const kill_request& request) {
+        auto& s = self->state;
+        s.count();
+        for (const auto& child : s.children)
+          if (child.name == request.actor && child.handle) {
+            moves.kill(child);
+            return true;
+          }
+        return false;
       },
+      [self](status_atom) { return status_of(self->state); },
+      [moves](const restart_due& due) { moves.restart(due.role); },
+      [self](const halt_due&) { self->state.progress->fail(self->state.last_failure); },
   };
 }
 

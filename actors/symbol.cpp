@@ -1,5 +1,6 @@
 #include "actors/symbol.hpp"
 
+#include <cmath>
 #include <stdexcept>
 
 namespace sentio {
@@ -9,19 +10,26 @@ void symbol_state::begin(const session_start& day) {
   model->begin_session(day.hours);
 }
 
+symbol_signal symbol_state::learn_one(const bar& b) {
+  // Each bar is learned once: the tape never sends one twice, and nothing older than the last.
+  if (b.label <= last_label)
+    throw std::logic_error(config.name + ": a bar was sent for learning twice or out of order");
+  last_label = b.label;
+  ++bars;
+  auto signal = model->update(b);
+  // What is not finite now stays so; nobody may trade on it.
+  if (!std::isfinite(signal.probability) || !std::isfinite(signal.edge_bp) || !std::isfinite(signal.sigma))
+    throw std::runtime_error(config.name + ": the learner's state is no longer finite");
+  return signal;
+}
+
 std::shared_ptr<const std::vector<symbol_signal>> symbol_state::learn(const bar_batch& batch) {
   const auto& row = batch.block->bars[config.index];
   auto signals = std::make_shared<std::vector<symbol_signal>>();
   signals->reserve(batch.last - batch.first);
-  for (std::uint32_t i = batch.first; i < batch.last; ++i) {
-    const bar& b = row[i];
-    // Each bar is learned once: the tape never sends one twice, and nothing older than the last.
-    if (b.label <= last_label)
-      throw std::logic_error(config.name + ": a bar was sent for learning twice or out of order");
-    last_label = b.label;
-    signals->push_back(model->update(b));
-    ++bars;
-  }
+  for (std::uint32_t i = batch.first; i < batch.last; ++i)
+    signals->push_back(learn_one(row[i]));
+  last = {config.index, warmup, signals};
   return signals;
 }
 
@@ -35,6 +43,21 @@ void symbol_state::end() {
     throw std::logic_error(config.name + ": the learner's state is no longer finite");
 }
 
+void symbol_state::fold(const history& past) {
+  auto unused = std::make_shared<std::vector<symbol_signal>>();
+  for (const auto& entry : past) {
+    if (const auto* day = std::get_if<session_start>(&entry))
+      begin(*day);
+    else if (const auto* arrived = std::get_if<live_bar>(&entry); arrived && arrived->symbol == config.index)
+      unused->push_back(learn_one(arrived->value));
+    else if (std::holds_alternative<ranked_round_ptr>(entry))
+      unused->clear();
+    else if (std::holds_alternative<std::shared_ptr<const session_end>>(entry))
+      end();
+  }
+  last = {config.index, warmup, std::move(unused)};
+}
+
 symbol_actor::behavior_type symbol_behavior(actor_pointer<symbol_actor, symbol_state> self,
                                             symbol_config config, ranking_actor ranking, tape_actor tape,
                                             supervisor_actor supervisor) {
@@ -45,15 +68,22 @@ symbol_actor::behavior_type symbol_behavior(actor_pointer<symbol_actor, symbol_s
   if (state.config.checkpoint)
     if (const auto problem = state.model->load(*state.config.checkpoint); !problem.empty())
       throw std::runtime_error("checkpoint of " + state.config.name + ": " + problem);
+  state.ranking = std::move(ranking);
+  if (state.config.past) {
+    state.fold(*state.config.past);
+    state.config.past = nullptr;
+    self->send(state.ranking, state.last);
+  }
   return {
       [self](const session_start& day) {
         self->state.count();
         self->state.begin(day);
       },
-      [self, ranking](const bar_batch& batch) {
+      [self](const bar_batch& batch) {
         auto& s = self->state;
         s.count();
-        self->send(ranking, signal_batch{s.config.index, s.warmup, s.learn(batch)});
+        s.learn(batch);
+        self->send(s.ranking, s.last);
       },
       [self](const session_end&) {
         self->state.count();
@@ -63,6 +93,15 @@ symbol_actor::behavior_type symbol_behavior(actor_pointer<symbol_actor, symbol_s
         auto& s = self->state;
         s.count();
         self->send(tape, learner_state{s.config.index, s.model->save()});
+      },
+      [self](const wiring_ptr& graph) {
+        auto& s = self->state;
+        s.count();
+        if (graph->ranking == s.ranking)
+          return;
+        s.ranking = graph->ranking;
+        if (s.last.signals)
+          self->send(s.ranking, s.last);
       },
       [self](status_atom) {
         return self->state.status_of(self->state.config.name, {{"bars", self->state.bars}});

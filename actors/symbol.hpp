@@ -15,6 +15,7 @@ struct symbol_config {
   learner_parameters learner;
   instruction_set isa = instruction_set::sse2;
   std::shared_ptr<const std::string> checkpoint; ///< state to start from; empty = untrained
+  history_ptr past; ///< of the running session: folded before anything else; empty = none
 };
 
 struct symbol_state : counted_state {
@@ -23,12 +24,20 @@ struct symbol_state : counted_state {
   time_ms last_label = 0;
   bool warmup = false;
   std::uint64_t bars = 0;
+  ranking_actor ranking;
+  signal_batch last; ///< what was answered last: a new ranking has to hear it again
 
   void begin(const session_start& day);
-  /// Signals of the bars [first, last) of the block, in order. Throws on a bar learned before.
+  /// Signals of the bars [first, last) of the block, in order. Throws on a bar learned before, and when the
+  /// learner's state is no longer finite.
   std::shared_ptr<const std::vector<symbol_signal>> learn(const bar_batch& batch);
   /// Drops pending labels and checks the update identity of the day.
   void end();
+  /// Learns the session so far again; `last` is then what no round has used yet.
+  void fold(const history& past);
+
+private:
+  symbol_signal learn_one(const bar& b);
 };
 
 symbol_actor::behavior_type symbol_behavior(actor_pointer<symbol_actor, symbol_state> self,

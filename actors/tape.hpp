@@ -16,8 +16,7 @@ namespace sentio {
 
 struct merging_tape_config {
   run_description header;
-  std::string tape_file; ///< empty: number and order only, write nothing
-  bool overwrite = false;
+  tape_place place; ///< of the tape; none: number and order only, write nothing
   std::uint32_t run_ahead = 32; ///< bars a symbol may be handed at once, >= 1; changes no result
   std::filesystem::path
       maintenance_file;          ///< if it exists when a day begins, entries are off; empty: not looked for

@@ -5,13 +5,23 @@
 
 namespace sentio {
 
-tape_recorder::tape_recorder(const std::string& file, bool overwrite, const run_description& header)
-    : symbols_(header.symbols.size()) {
-  if (!file.empty())
-    if (const auto problem = writer_.create(file, overwrite); !problem.empty())
+tape_recorder::tape_recorder(const tape_place& place, const run_description& header)
+    : symbols_(header.symbols.size()), memory_(place.memory) {
+  if (memory_)
+    writer_.create(*memory_);
+  else if (!place.file.empty())
+    if (const auto problem = writer_.create(place.file, place.overwrite); !problem.empty())
       throw tape_error(problem);
   append(record_kind::header, 0, tape_header{tape_format_version, feature_table_hash(), header});
   flush();
+}
+
+tape_recorder::tape_recorder(const tape_place& place, const tape_prefix& good, std::size_t symbols)
+    : symbols_(symbols), memory_(place.memory) {
+  const auto problem =
+      memory_ ? writer_.resume(*memory_, good) : writer_.resume(std::filesystem::path(place.file), good);
+  if (!problem.empty())
+    throw tape_error(problem);
 }
 
 template <class Payload>
@@ -69,6 +79,10 @@ void tape_recorder::halt(const halt_change& change) {
   append(record_kind::halt, change.at, halt_record{change.symbol, change.on});
 }
 
+void tape_recorder::symbol(const symbol_change& change) {
+  append(record_kind::symbol_state, change.at, symbol_state_record{change.symbol, change.up});
+}
+
 void tape_recorder::feed(time_ms at, const feed_change& change) {
   append(record_kind::feed_state, at, feed_state_record{change.up, change.text});
 }
@@ -90,19 +104,6 @@ void tape_recorder::counts(time_ms at, const std::vector<named_value>& counts) {
   append(record_kind::data_counts, at, record);
 }
 
-void tape_recorder::round(const ranked_round& round) {
-  append(record_kind::ranked_round, round.at, round);
-}
-void tape_recorder::decided(const decision& made) {
-  append(record_kind::decision, made.at, made);
-}
-void tape_recorder::order(const order_intent& intent) {
-  append(record_kind::order, intent.released_at, intent);
-}
-void tape_recorder::cancel(const cancel_intent& intent) {
-  append(record_kind::cancel, intent.decided_at, intent);
-}
-
 void tape_recorder::flush() {
   writer_.flush();
 }
@@ -113,14 +114,9 @@ void tape_recorder::close() {
 }
 
 void write_outputs(tape_recorder& recorder, const portfolio_step& step) {
-  if (step.round)
-    recorder.round(*step.round);
-  for (const auto& made : step.output.decisions)
-    recorder.decided(made);
-  for (const auto& intent : step.output.cancels)
-    recorder.cancel(intent);
-  for (const auto& intent : step.output.orders)
-    recorder.order(intent);
+  each_output(step, [&](record_kind kind, time_ms at, const auto& payload) {
+    recorder.output(kind, at, payload);
+  });
   recorder.flush();
 }
 

@@ -9,6 +9,17 @@ namespace sentio {
 /// Each actor answers this, at any time, without changing anything.
 using answers_status = caf::replies_to<status_atom>::with<actor_status>;
 
+/// Handles of the whole graph. Sent once it is complete, and again when an actor was replaced: the receiver
+/// talks to the new one from then on.
+struct wiring;
+using wiring_ptr = std::shared_ptr<const wiring>;
+
+} // namespace sentio
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sentio::wiring_ptr)
+
+namespace sentio {
+
 /// Brings market data in.
 using feed_actor = caf::typed_actor<caf::reacts_to<credit>, // tape: send so many more sessions
                                     answers_status>;
@@ -24,6 +35,7 @@ using symbol_actor = caf::typed_actor<caf::reacts_to<session_start>, // tape: a 
                                       caf::reacts_to<bar_batch>,     // tape: learn these, answer each
                                       caf::reacts_to<session_end>,   // tape: drop pending labels
                                       caf::reacts_to<save_atom>,     // tape: send your checkpoint
+                                      caf::reacts_to<wiring_ptr>,    // supervisor: the ranking was replaced
                                       answers_status>;
 
 /// Closes rounds: one ranking per minute.
@@ -45,6 +57,7 @@ using portfolio_actor =
                      caf::reacts_to<venue_event>,      // tape: fills and other words of the venue
                      caf::reacts_to<operator_command>, // tape
                      caf::reacts_to<halt_change>,      // tape: the venue stopped or resumed a symbol
+                     caf::reacts_to<symbol_change>,    // tape: a symbol has no actor any more
                      caf::reacts_to<session_end>,      // tape
                      answers_status>;
 
@@ -59,13 +72,12 @@ using gateway_actor =
 
 /// Writes the four logs.
 using journal_actor =
-    caf::typed_actor<caf::reacts_to<session_start>,      // portfolio: open the day's files
+    caf::typed_actor<caf::reacts_to<session_start>,      // tape: open the day's files
                      caf::reacts_to<warmup_summary>,     // tape: for the first day's session log
-                     caf::reacts_to<portfolio_step_ptr>, // portfolio: lines to write
-                     caf::reacts_to<session_closed>,     // portfolio: the day's files are complete
+                     caf::reacts_to<portfolio_step_ptr>, // tape: lines to write, after they are on the tape
+                     caf::reacts_to<session_closed>,     // tape: the day's files are complete
                      answers_status>;
 
-/// Handles of all that the tape forwards to; sent once, since they need the tape first.
 struct wiring {
   feed_actor feed;   ///< empty when the run is read from a tape
   clock_actor clock; ///< empty likewise
@@ -92,6 +104,7 @@ using tape_actor =
                      caf::reacts_to<venue_event>,        // gateway: what the venue says
                      caf::reacts_to<operator_command>,   // operator: pause, resume, flatten, halt, re-arm
                      caf::reacts_to<portfolio_step_ptr>, // portfolio: round, decisions, orders
+                     caf::reacts_to<session_closed>,     // portfolio: the day's totals, for the journal
                      caf::reacts_to<learner_state>,      // symbol: its checkpoint, as asked
                      caf::reacts_to<warmup_summary>,     // ranking: what the warm-up showed
                      answers_status>;
@@ -107,12 +120,16 @@ using live_tape_actor =
                        caf::reacts_to<halt_change>,    // feed
                        caf::reacts_to<feed_change>,    // feed
                        caf::reacts_to<session_over>,   // clock or driver
+                       caf::reacts_to<symbol_change>,  // supervisor
+                       caf::replies_to<mend_request>::with<history_ptr>, // supervisor: an actor died
+                       caf::reacts_to<wiring_ptr>,     // supervisor: its successor is there
                        caf::reacts_to<round_deadline> // itself
                        >;
 
 /// Starts, wires, watches and stops the others.
 using supervisor_actor = caf::typed_actor<caf::reacts_to<failure>,   // any: why it is about to die
                                           caf::reacts_to<stop_atom>, // driver: stop everybody, in order
+                                          caf::replies_to<kill_request>::with<bool>, // driver: a drill; false: no such actor
                                           answers_status>;
 
 } // namespace sentio

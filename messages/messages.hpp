@@ -13,8 +13,10 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace sentio {
@@ -120,6 +122,7 @@ struct portfolio_step {
   time_ms at = 0;
   ranked_round_ptr round;
   portfolio_output output;
+  std::optional<std::string> latch; ///< HALTED changed: the reason, or empty when it was re-armed
 };
 using portfolio_step_ptr = std::shared_ptr<const portfolio_step>;
 
@@ -158,6 +161,14 @@ struct halt_change {
   time_ms at = 0;
 };
 
+/// Supervisor to tape to portfolio: a symbol's actor is gone for good, or is back.
+struct symbol_change {
+  symbol_index symbol = 0;
+  bool up = false;
+  time_ms at = 0;
+  std::string why; ///< not on the tape
+};
+
 /// Live feed to tape: the stream of bars is there, or gone.
 struct feed_change {
   bool up = false;
@@ -185,11 +196,36 @@ struct learner_state {
   std::string bytes;
 };
 
+/// Who can be restarted. Each has its own way back (supervisor.hpp).
+enum class actor_role : std::uint8_t { feed, clock, tape, gateway, symbol, ranking, portfolio, journal };
+
+/// Supervisor to tape: one of your actors died. Admit nothing until its successor is named, and say what it
+/// missed.
+struct mend_request {
+  actor_role role = actor_role::symbol;
+  symbol_index symbol = 0; ///< with role symbol
+};
+
+/// Driver to supervisor: kill this actor, for drills.
+struct kill_request {
+  std::string actor; ///< as status names it: "TQQQ", "ranking"
+};
+
 /// Any actor to the supervisor: I failed, and this is why.
 struct failure {
   std::string actor;
   std::string text;
 };
+
+/// One thing that the graph was told, or made, in the order of the tape. Large ones are shared.
+using history_entry =
+    std::variant<session_start, live_bar, phase_change, cut_off, round_closed, ranked_round_ptr,
+                 std::shared_ptr<const order_intent>, std::shared_ptr<const cancel_intent>,
+                 std::shared_ptr<const venue_event>, std::shared_ptr<const operator_command>, halt_change,
+                 std::shared_ptr<const symbol_change>, std::shared_ptr<const session_end>>;
+/// All of a session so far: what an actor that is born into it folds before it hears anything.
+using history = std::vector<history_entry>;
+using history_ptr = std::shared_ptr<const history>;
 
 /// Every actor's answer to status.
 struct actor_status {
@@ -236,6 +272,10 @@ SENTIO_LOCAL_MESSAGE(sentio::warmup_summary)
 SENTIO_LOCAL_MESSAGE(sentio::live_bar)
 SENTIO_LOCAL_MESSAGE(sentio::minute_due)
 SENTIO_LOCAL_MESSAGE(sentio::halt_change)
+SENTIO_LOCAL_MESSAGE(sentio::symbol_change)
+SENTIO_LOCAL_MESSAGE(sentio::mend_request)
+SENTIO_LOCAL_MESSAGE(sentio::kill_request)
+SENTIO_LOCAL_MESSAGE(sentio::history_ptr)
 SENTIO_LOCAL_MESSAGE(sentio::feed_change)
 SENTIO_LOCAL_MESSAGE(sentio::session_over)
 SENTIO_LOCAL_MESSAGE(sentio::close_everything)

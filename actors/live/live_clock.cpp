@@ -21,6 +21,25 @@ time_ms in_venue_time(std::chrono::milliseconds real, const live_config& config)
 
 } // namespace
 
+namespace {
+
+/// Whether the tape has a word already. Saying one twice does no harm, leaving one out would.
+bool is_in(const history& past, const clock_word& word) {
+  return std::any_of(past.begin(), past.end(), [&](const history_entry& entry) {
+    if (const auto* wanted = std::get_if<phase_change>(&word.word)) {
+      const auto* phase = std::get_if<phase_change>(&entry);
+      return phase && phase->phase == wanted->phase && phase->at >= wanted->at;
+    }
+    if (const auto* wanted = std::get_if<minute_due>(&word.word)) {
+      const auto* minute = std::get_if<cut_off>(&entry);
+      return minute && minute->at >= wanted->at;
+    }
+    return false;
+  });
+}
+
+} // namespace
+
 std::vector<clock_word> words_of(const live_config& config) {
   const auto& hours = config.hours;
   const time_ms grace = std::max(config.grace_ms, in_venue_time(config.least_grace, config));
@@ -43,6 +62,10 @@ std::vector<clock_word> words_of(const live_config& config) {
   words.push_back({std::max(end, hours.close + grace + 1), session_over{"the session is over"}});
   std::stable_sort(words.begin(), words.end(),
                    [](const clock_word& a, const clock_word& b) { return a.at < b.at; });
+  if (config.past) {
+    std::erase_if(words, [&](const clock_word& word) { return is_in(*config.past, word); });
+    return words;
+  }
   std::erase_if(words, [&](const clock_word& word) {
     return word.at <= config.joined_at && !std::holds_alternative<minute_due>(word.word);
   });
@@ -57,6 +80,7 @@ live_clock_actor::behavior_type live_clock(actor_pointer<live_clock_actor, live_
                                            supervisor_actor supervisor) {
   report_failures(self, supervisor, "clock");
   self->state.words = words_of(*config);
+  self->state.closer = std::move(closer);
   self->send(self, clock_tick{});
   return {
       [](const plan_request& request) {
@@ -65,14 +89,14 @@ live_clock_actor::behavior_type live_clock(actor_pointer<live_clock_actor, live_
       [self](status_atom) {
         return self->state.status_of("clock", {{"next", self->state.next}});
       },
-      [self, config, tape, closer](clock_tick) {
+      [self, config, tape](clock_tick) {
         auto& s = self->state;
         s.count();
         for (; s.next < s.words.size() && s.words[s.next].at <= config->time->now(); ++s.next)
           std::visit(
               [&](const auto& word) {
                 if constexpr (std::is_same_v<std::decay_t<decltype(word)>, close_everything>)
-                  self->send(closer, word);
+                  self->send(s.closer, word);
                 else
                   self->send(tape, word);
               },
@@ -80,6 +104,10 @@ live_clock_actor::behavior_type live_clock(actor_pointer<live_clock_actor, live_
         if (s.next < s.words.size())
           self->delayed_send(self, std::min(config->time->until(s.words[s.next].at), longest_sleep),
                              clock_tick{});
+      },
+      [self](const wiring_ptr& graph) {
+        self->state.count();
+        self->state.closer = caf::actor_cast<closing_actor>(graph->gateway);
       },
   };
 }

@@ -18,7 +18,8 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sentio::clock_tick)
 
 namespace sentio {
 
-using live_clock_actor = clock_actor::extend<caf::reacts_to<clock_tick>>;
+using live_clock_actor = clock_actor::extend<caf::reacts_to<clock_tick>,
+                                             caf::reacts_to<wiring_ptr>>; // supervisor: a new gateway
 
 /// What the clock says, to the tape or to the gateway, at `at`.
 struct clock_word {
@@ -28,11 +29,12 @@ struct clock_word {
 
 /// All words of a session, ascending, without what lies before the start; a session joined after its
 /// liquidation time begins with it. Rungs (spec F24): liquidation again 90, 60 and 30 s before the close,
-/// everything the venue still holds 20 and 10 s before it.
+/// everything the venue still holds 20 and 10 s before it. With a past: what it does not hold yet.
 std::vector<clock_word> words_of(const live_config& config);
 
 struct live_clock_state : counted_state {
   std::vector<clock_word> words;
+  closing_actor closer;
   std::size_t next = 0;
 };
 

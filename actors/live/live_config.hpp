@@ -71,6 +71,10 @@ struct live_config {
   std::chrono::milliseconds least_grace{
       50}; ///< of real time: an accelerated clock does not hasten the network
   std::shared_ptr<latency_book> latency = std::make_shared<latency_book>();
+  history_ptr past; ///< of the session, for an actor that is born into it; empty: the session begins
+  /// HALTED was latched (true, with the reason) or re-armed: to be kept beyond this process. Called by the tape
+  /// before it acts on it, or by the supervisor; thread-safe. May be empty.
+  std::function<void(bool, const std::string&)> latch;
   std::function<void(const std::string&)> say; ///< a line for the person who watches; thread-safe
 };
 using live_config_ptr = std::shared_ptr<const live_config>;

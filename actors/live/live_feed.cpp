@@ -344,6 +344,17 @@ struct listener {
   }
 };
 
+/// What the session has shown so far, for a feed that is born into it.
+void recall(live_feed_state& state, const history& past) {
+  for (const auto& entry : past)
+    if (const auto* arrived = std::get_if<live_bar>(&entry)) {
+      state.newest = std::max(state.newest, arrived->value.label);
+      state.last_close.at(arrived->symbol) = arrived->value.close;
+    } else if (const auto* halt = std::get_if<halt_change>(&entry)) {
+      state.halted.at(halt->symbol) = halt->on;
+    }
+}
+
 } // namespace
 
 live_feed_actor::behavior_type live_feed(actor_pointer<live_feed_actor, live_feed_state> self,
@@ -360,6 +371,8 @@ live_feed_actor::behavior_type live_feed(actor_pointer<live_feed_actor, live_fee
   for (const auto& row : c.back_fill)
     for (const bar& b : row)
       state.newest = std::max(state.newest, b.label);
+  if (c.past)
+    recall(state, *c.past);
   rest_config rest;
   rest.base_url = c.venue.data_url;
   rest.ca_file = c.venue.ca_file;

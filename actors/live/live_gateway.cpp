@@ -268,6 +268,19 @@ struct carrier {
   }
 };
 
+/// What the tape knows of orders and their fates, for a desk that is born into the session.
+void recall(order_desk& desk, const history& past, desk_time now) {
+  for (const auto& entry : past) {
+    if (const auto* order = std::get_if<std::shared_ptr<const order_intent>>(&entry))
+      desk.recall(**order, now);
+    else if (const auto* cancel = std::get_if<std::shared_ptr<const cancel_intent>>(&entry))
+      desk.recall_cancel((*cancel)->client_order_id);
+    else if (const auto* word = std::get_if<std::shared_ptr<const venue_event>>(&entry))
+      desk.recall(**word);
+  }
+  desk.resume(now);
+}
+
 std::vector<std::int64_t> held_at_start(const live_config& config) {
   std::vector<std::int64_t> held(config.symbols.size());
   for (const auto& event : config.adopted)
@@ -285,7 +298,8 @@ live_gateway_actor::behavior_type live_gateway(actor_pointer<live_gateway_actor,
   state.config = std::move(config);
   state.tape = std::move(tape);
   const auto& c = *state.config;
-  state.desk.emplace(c.symbols, c.session_tag, held_at_start(c));
+  state.desk.emplace(c.symbols, c.session_tag,
+                     c.past ? std::vector<std::int64_t>{} : held_at_start(c)); // adopted ones are in the past
   rest_config rest;
   rest.base_url = c.venue.trading_url;
   rest.ca_file = c.venue.ca_file;
@@ -298,6 +312,8 @@ live_gateway_actor::behavior_type live_gateway(actor_pointer<live_gateway_actor,
   target.ca_file = c.venue.ca_file;
   state.socket.emplace(caf::actor_cast<caf::actor_addr>(self), std::move(target), 11);
   const carrier moves{self};
+  if (c.past && !c.dry_run)
+    recall(*state.desk, *c.past, moves.now());
   moves.connect();
   moves.tick();
   return {

@@ -23,27 +23,39 @@ std::vector<actor_status> live_session::status() {
                    // It is dead or busy: the others' answers are still worth having.
                  });
   };
-  ask(graph_->actors.feed);
-  ask(graph_->actors.clock);
-  ask(graph_->tape);
-  for (const auto& symbol : graph_->actors.symbols)
+  const auto graph = graph_->view();
+  ask(graph.actors.feed);
+  ask(graph.actors.clock);
+  ask(graph.tape);
+  for (const auto& symbol : graph.actors.symbols)
     ask(symbol);
-  ask(graph_->actors.ranking);
-  ask(graph_->actors.portfolio);
-  ask(graph_->actors.gateway);
-  ask(graph_->actors.journal);
+  ask(graph.actors.ranking);
+  ask(graph.actors.portfolio);
+  ask(graph.actors.gateway);
+  ask(graph.actors.journal);
   ask(supervisor_);
   return answers;
 }
 
 void live_session::command(command_kind kind, const std::string& sender) {
-  caf::anon_send(graph_->tape, operator_command{kind, time_->now(), sender});
+  caf::anon_send(graph_->view().tape, operator_command{kind, time_->now(), sender});
+}
+
+bool live_session::kill(const std::string& actor) {
+  bool known = false;
+  caf::scoped_actor asker{system_};
+  asker->request(supervisor_, answer_time, kill_request{actor})
+      .receive([&](bool found) { known = found; },
+               [](const caf::error&) {
+                 // A supervisor that does not answer has killed nobody.
+               });
+  return known;
 }
 
 bool live_session::flat() {
   bool flat = false;
   caf::scoped_actor asker{system_};
-  asker->request(graph_->actors.portfolio, answer_time, status_atom_v)
+  asker->request(graph_->view().actors.portfolio, answer_time, status_atom_v)
       .receive(
           [&](const actor_status& status) {
             flat = true;
@@ -58,7 +70,7 @@ bool live_session::flat() {
 }
 
 void live_session::end(const std::string& why) {
-  caf::anon_send(caf::actor_cast<caf::actor>(graph_->tape), session_over{why});
+  caf::anon_send(caf::actor_cast<caf::actor>(graph_->view().tape), session_over{why});
 }
 
 live_outcome run_live(live_runtime& runtime, const std::shared_ptr<graph_config>& config,
@@ -66,7 +78,8 @@ live_outcome run_live(live_runtime& runtime, const std::shared_ptr<graph_config>
   live_outcome outcome;
   const auto progress = config->progress;
   auto handles = std::make_shared<graph_handles>();
-  auto supervisor = runtime.system().spawn(supervisor_behavior, config, handles);
+  auto supervisor =
+      caf::actor_cast<supervisor_actor>(runtime.system().spawn(supervisor_behavior, config, handles));
   {
     // Its answer means that the graph is wired and the handles may be read.
     caf::scoped_actor asker{runtime.system()};
@@ -86,7 +99,7 @@ live_outcome run_live(live_runtime& runtime, const std::shared_ptr<graph_config>
     asker->receive([](const caf::down_msg&) {});
   }
   supervisor = nullptr;
-  *handles = graph_handles{};
+  handles->set({});
   outcome.error = progress->error();
   outcome.completed = progress->finished && !progress->failed;
   return outcome;

@@ -11,10 +11,12 @@
 namespace sentio {
 
 /// The graph of a live session. The symbols start from the setup's checkpoint; capital is what the account
-/// holds.
+/// holds. `resumed`: an interrupted session to go on with; the checkpoint is on its tape, the capital must be that
+/// of its header. Throws std::invalid_argument when it was another configuration's.
 std::shared_ptr<graph_config> live_graph(const mock_setup& setup, const std::string& title, live_config live,
                                          money capital, std::shared_ptr<log_sink> sink,
-                                         const run_products& products);
+                                         const run_products& products,
+                                         std::shared_ptr<const resumed_session> resumed = nullptr);
 /// The order tag that such a session has.
 std::string live_session_tag(const mock_setup& setup, const std::string& title, civil_date date,
                              money capital);
@@ -30,6 +32,8 @@ public:
   /// Every actor's answer; one that does not answer within a second is left out.
   std::vector<actor_status> status();
   void command(command_kind kind, const std::string& sender);
+  /// Kills one actor, for drills; false when none has that name. The session goes on.
+  bool kill(const std::string& actor);
   /// True when the portfolio says that it holds nothing and waits for nothing.
   bool flat();
   void end(const std::string& why);

@@ -3,10 +3,13 @@
 #pragma once
 
 #include "actors/live/live_config.hpp"
+#include "actors/live/session_memory.hpp"
 #include "actors/tape.hpp"
 
 #include <deque>
 #include <optional>
+#include <set>
+#include <string>
 #include <variant>
 #include <vector>
 
@@ -16,27 +19,33 @@ struct live_tape_config {
   merging_tape_config tape; ///< header, file, products
   live_config_ptr live;
   warmup_summary warmup;
-  std::vector<std::string> learners; ///< the state the symbols start from, by index
+  std::vector<std::string> learners;              ///< the state the symbols start from, by index
+  std::shared_ptr<const resumed_session> resumed; ///< go on with this session; empty: begin it
 };
 
 struct live_tape_state : counted_state {
   using input = std::variant<live_bar, minute_due, phase_change, venue_event, operator_command, halt_change,
-                             feed_change, session_over>;
+                             feed_change, symbol_change, session_over>;
 
   live_tape_config config;
   std::unique_ptr<tape_recorder> recorder;
+  session_memory memory;
   std::optional<wiring> graph;
+  int mending = 0; ///< actors that died and have no successor yet: nothing is admitted meanwhile
+  std::deque<std::variant<portfolio_step_ptr, session_closed>> held; ///< made while the graph is not whole
   std::deque<input> waiting;
   std::optional<time_ms> undecided; ///< the round that everything waits for
   time_ms minute = 0;               ///< the next cut-off
   std::vector<time_ms> last_label;  ///< by symbol
   std::vector<bool> delivered;      ///< of the running minute
-  time_ms last_at = 0;              ///< of inputs other than bars and cut-offs, which keep their minute: ascending
+  std::vector<bool> down;           ///< symbols without an actor, by index
+  time_ms last_at = 0; ///< of inputs other than bars and cut-offs, which keep their minute: ascending
   bool over = false;
-  bool paused_by_person = false;    ///< what a machine paused it does not resume then
-  bool behind = false;              ///< what is decided now is old: no entries
-  std::vector<std::string> learned; ///< by symbol, collected at the end
-  std::size_t learned_count = 0;
+  bool paused_by_person = false;                   ///< what a machine paused it does not resume then
+  std::set<std::string> paused_by;                 ///< machines whose pause lasts
+  bool behind = false;                             ///< what is decided now is old: no entries
+  std::vector<std::optional<std::string>> learned; ///< by symbol, collected at the end
+  bool opened = false;                             ///< the session's open is on the tape
 
   std::uint64_t bars = 0;
   std::uint64_t late = 0;             ///< learned, but after their cut-off

@@ -60,6 +60,14 @@ public:
   /// symbols by index; tag of our order ids; what is held at the start.
   order_desk(std::vector<std::string> symbols, std::string session_tag, std::vector<std::int64_t> held);
 
+  /// What an earlier desk of the same session had sent and heard, in the order of the tape; then resume().
+  void recall(const order_intent& order, desk_time then);
+  void recall_cancel(const std::string& client_order_id);
+  void recall(const venue_event& word);
+  /// Goes on with what was recalled. An order of which the venue has said nothing is posted again at once: its id
+  /// makes that safe. A buy older than a minute is only looked for, since its price is gone.
+  void resume(desk_time now);
+
   void submit(const order_intent& order, desk_time now);
   void cancel(const std::string& client_order_id, desk_time now);
   void answered(const desk_request& request, const desk_answer& answer, desk_time now);
@@ -91,6 +99,8 @@ private:
     bool done = false;
     bool cancel_wanted = false;
     bool uncertain = false; ///< whether the venue has it is unknown
+    bool resumed = false;   ///< posted again by resume(): whether it is there already the venue says
+    bool too_late = false;  ///< not to be posted again: what it was decided on is gone
     int posts = 0;
     int looks = 0;
     int misses = 0; ///< looks that found nothing, since the last post

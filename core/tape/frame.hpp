@@ -58,6 +58,8 @@ public:
   hash_chain();
 
   const chain_value& value() const { return value_; }
+  /// Goes on after a tape's good records.
+  void restore(const chain_value& value) { value_ = value; }
   /// The value that follows over a frame's bytes (without its chain), which becomes the current one.
   const chain_value& advance(std::string_view frame);
 

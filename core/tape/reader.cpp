@@ -35,6 +35,10 @@ tape_reader::tape_reader(std::filesystem::path path)
   }
 }
 
+tape_reader::tape_reader(const tape_memory& memory, std::filesystem::path name)
+    : path_(std::move(name)), memory_(memory.bytes), in_memory_(true), buffer_(first_buffer_bytes),
+      good_chain_(chain_.value()) {}
+
 tape_reader::~tape_reader() {
   if (file_ >= 0)
     ::close(file_);
@@ -52,6 +56,15 @@ bool tape_reader::refuse(tape_fault fault, const std::string& what) {
   return false;
 }
 
+std::ptrdiff_t tape_reader::read_some(char* out, std::size_t most) {
+  if (!in_memory_)
+    return ::read(file_, out, most);
+  const std::size_t count = std::min(most, memory_.size());
+  std::memcpy(out, memory_.data(), count);
+  memory_.remove_prefix(count);
+  return static_cast<std::ptrdiff_t>(count);
+}
+
 /// Reads until `wanted` bytes are at hand; false at the end of the file or on an error. The buffer doubles as
 /// bytes really arrive, so that an altered length cannot make it grow beyond the file.
 bool tape_reader::fill(std::size_t wanted) {
@@ -63,7 +76,7 @@ bool tape_reader::fill(std::size_t wanted) {
     }
     if (end_ == buffer_.size())
       buffer_.resize(2 * buffer_.size());
-    const ssize_t count = ::read(file_, buffer_.data() + end_, buffer_.size() - end_);
+    const auto count = read_some(buffer_.data() + end_, buffer_.size() - end_);
     if (count < 0 && errno == EINTR)
       continue;
     if (count < 0)
@@ -165,8 +178,9 @@ read_status tape_reader::next(tape_record& out) {
   return read_status::record;
 }
 
-tape_prefix check_prefix(const std::filesystem::path& path) {
-  tape_reader reader(path);
+namespace {
+
+tape_prefix prefix_of(tape_reader& reader) {
   tape_record record;
   while (reader.next(record) == read_status::record) {
   }
@@ -177,6 +191,18 @@ tape_prefix check_prefix(const std::filesystem::path& path) {
   prefix.error = reader.error();
   prefix.chain = reader.chain();
   return prefix;
+}
+
+} // namespace
+
+tape_prefix check_prefix(const std::filesystem::path& path) {
+  tape_reader reader(path);
+  return prefix_of(reader);
+}
+
+tape_prefix check_prefix(const tape_memory& memory) {
+  tape_reader reader(memory, "memory");
+  return prefix_of(reader);
 }
 
 } // namespace sentio

@@ -2,11 +2,14 @@
 #pragma once
 
 #include "core/tape/frame.hpp"
+#include "core/tape/memory.hpp"
 #include "core/tape/tape_error.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace sentio {
@@ -20,6 +23,8 @@ class tape_reader {
 public:
   /// A file that cannot be opened is the error of the first next().
   explicit tape_reader(std::filesystem::path path);
+  /// The same of a tape in memory, whose bytes must outlive the reader and stay as they are.
+  tape_reader(const tape_memory& memory, std::filesystem::path name);
   ~tape_reader();
   tape_reader(const tape_reader&) = delete;
   tape_reader& operator=(const tape_reader&) = delete;
@@ -49,8 +54,13 @@ private:
   std::size_t available() const { return end_ - begin_; }
   const char* data() const { return buffer_.data() + begin_; }
 
+  /// read(2) of the file, or of the bytes in memory.
+  std::ptrdiff_t read_some(char* out, std::size_t most);
+
   std::filesystem::path path_;
   int file_ = -1;
+  std::string_view memory_; ///< not yet read
+  bool in_memory_ = false;
   std::vector<char> buffer_;
   std::size_t begin_ = 0; ///< unread bytes are [begin_, end_)
   std::size_t end_ = 0;
@@ -76,5 +86,6 @@ struct tape_prefix {
 };
 
 tape_prefix check_prefix(const std::filesystem::path& path);
+tape_prefix check_prefix(const tape_memory& memory);
 
 } // namespace sentio

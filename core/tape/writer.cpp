@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <stdexcept>
@@ -36,8 +37,7 @@ tape_writer::~tape_writer() {
 }
 
 std::string tape_writer::create(const std::filesystem::path& path, bool overwrite) {
-  if (has_file() || records_ > 0 || closed_)
-    throw std::logic_error("a tape's file is created before its first record, and once");
+  require_unused();
   const int flags = overwrite ? O_RDWR | O_CREAT | O_CLOEXEC : O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
   const int file = ::open(path.c_str(), flags, 0644);
   if (file < 0) {
@@ -60,6 +60,80 @@ std::string tape_writer::create(const std::filesystem::path& path, bool overwrit
   const auto start = tape_start();
   buffer_.assign(start.data(), start.size());
   return {};
+}
+
+void tape_writer::require_unused() const {
+  if (has_file() || records_ > 0 || closed_)
+    throw std::logic_error("a tape's file is chosen before its first record, and once");
+}
+
+void tape_writer::create(tape_memory& memory) {
+  require_unused();
+  memory_ = &memory;
+  memory.bytes.clear();
+  path_ = "memory";
+  const auto start = tape_start();
+  buffer_.assign(start.data(), start.size());
+}
+
+namespace {
+
+/// Why a tape cannot be gone on with; empty when it can.
+std::string refusal_to_resume(const tape_prefix& good) {
+  if (good.fault == tape_fault::none)
+    return "the tape is complete: its session is over";
+  if (good.fault != tape_fault::truncated && good.fault != tape_fault::missing_end)
+    return good.error;
+  return {};
+}
+
+} // namespace
+
+void tape_writer::go_on_after(const tape_prefix& good) {
+  records_ = good.records;
+  written_ = good.bytes;
+  chain_.restore(good.chain);
+}
+
+std::string tape_writer::resume(const std::filesystem::path& path, const tape_prefix& good) {
+  require_unused();
+  if (auto problem = refusal_to_resume(good); !problem.empty())
+    return path.string() + ": " + problem;
+  const int file = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
+  if (file < 0)
+    return path.string() + ": cannot open the tape to go on: " + reason_text(errno);
+  if (ftruncate(file, static_cast<off_t>(good.bytes)) != 0 ||
+      lseek(file, 0, SEEK_END) != static_cast<off_t>(good.bytes)) {
+    const int error = errno;
+    ::close(file);
+    return path.string() + ": cannot cut the torn end of the tape away: " + reason_text(error);
+  }
+  file_ = file;
+  path_ = path;
+  go_on_after(good);
+  return {};
+}
+
+std::string tape_writer::resume(tape_memory& memory, const tape_prefix& good) {
+  require_unused();
+  if (auto problem = refusal_to_resume(good); !problem.empty())
+    return "memory: " + problem;
+  memory_ = &memory;
+  path_ = "memory";
+  memory.bytes.resize(good.bytes);
+  go_on_after(good);
+  return {};
+}
+
+std::ptrdiff_t tape_writer::write_some(std::string_view bytes) {
+  if (!memory_)
+    return ::write(file_, bytes.data(), bytes.size());
+  const std::size_t count = memory_->disk ? std::min(memory_->disk(bytes), bytes.size()) : bytes.size();
+  memory_->bytes.append(bytes.substr(0, count));
+  if (count == bytes.size())
+    return static_cast<std::ptrdiff_t>(count);
+  errno = ENOSPC;
+  return -1;
 }
 
 std::uint64_t tape_writer::append(record_kind kind, time_ms time, std::string_view payload) {
@@ -104,7 +178,7 @@ void tape_writer::flush() {
   check_usable();
   std::size_t done = 0;
   while (done < buffer_.size()) {
-    const ssize_t count = ::write(file_, buffer_.data() + done, buffer_.size() - done);
+    const auto count = write_some(std::string_view(buffer_).substr(done));
     if (count < 0 && errno == EINTR)
       continue;
     if (count <= 0)

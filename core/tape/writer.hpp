@@ -3,6 +3,7 @@
 
 #include "core/tape/codec.hpp"
 #include "core/tape/frame.hpp"
+#include "core/tape/reader.hpp"
 #include "core/tape/tape_error.hpp"
 
 #include <cstdint>
@@ -29,6 +30,12 @@ public:
   /// is there already (without `overwrite`), is no tape (overwrite replaces nothing but tapes), cannot be
   /// made.
   std::string create(const std::filesystem::path& path, bool overwrite);
+  /// The same in memory, which must outlive the writer. What it holds is replaced.
+  void create(tape_memory& memory);
+  /// Goes on after the good records of a tape that was cut off; what lies behind them is cut away. Only before
+  /// the first record. Empty on success, else a sentence: the tape is complete or damaged, cannot be opened.
+  std::string resume(const std::filesystem::path& path, const tape_prefix& good);
+  std::string resume(tape_memory& memory, const tape_prefix& good);
 
   /// Takes a record into memory and returns its sequence number. Flushes by itself only when more than
   /// buffer_bytes wait. Throws std::logic_error for a payload over 64 MiB and after close().
@@ -52,6 +59,7 @@ public:
   void close();
 
   bool has_file() const { return !path_.empty(); }
+  int descriptor() const { return file_; } ///< -1 without a file
   const std::filesystem::path& path() const { return path_; }
   std::uint64_t records() const { return records_; }
   std::uint64_t bytes() const { return written_ + buffer_.size(); } ///< of the file once flushed
@@ -61,12 +69,17 @@ public:
 
 private:
   std::uint64_t number();
+  /// Bytes written, or -1 with errno.
+  std::ptrdiff_t write_some(std::string_view bytes);
+  void require_unused() const;
+  void go_on_after(const tape_prefix& good);
   static void require_fit(bool fits, record_kind kind);
   void check_usable() const;
   [[noreturn]] void fail(const char* action, int error);
 
   std::filesystem::path path_;
   int file_ = -1;
+  tape_memory* memory_ = nullptr;
   bool closed_ = false;
   std::string failure_;
   std::string buffer_;

@@ -49,7 +49,7 @@ void use_polygon(venue_endpoints& e, const live_options& options) {
 }
 
 std::vector<session_block_ptr> blocks_from_venue(const live_options& options, civil_date date,
-                                                 const venue_desk& history,
+                                                 const venue_desk& archive,
                                                  const std::vector<std::string>& symbols) {
   std::vector<session_block_ptr> blocks;
   std::vector<civil_date> days;
@@ -64,7 +64,7 @@ std::vector<session_block_ptr> blocks_from_venue(const live_options& options, ci
     block->hours = hours;
     block->warmup = true;
     // Splits since then must not look like crashes.
-    block->bars = history.bars(symbols, hours.open, hours.close, "split");
+    block->bars = archive.bars(symbols, hours.open, hours.close, "split");
     const bool any =
         std::any_of(block->bars.begin(), block->bars.end(), [](const auto& row) { return !row.empty(); });
     for (auto& row : block->bars)
@@ -164,7 +164,7 @@ venue_connection start_local_venue(const live_options& options, const mock_setup
 }
 
 checkpoint_file learn_before(const live_options& options, const mock_setup& setup, civil_date date,
-                             const venue_desk* history) {
+                             const venue_desk* archive) {
   if (!options.warmup_state.empty()) {
     auto file = load_checkpoint(options.warmup_state, setup.config.learner);
     if (file.last_session >= date)
@@ -175,8 +175,8 @@ checkpoint_file learn_before(const live_options& options, const mock_setup& setu
   std::shared_ptr<session_source> source;
   civil_date last = previous_session(date);
   std::size_t sessions = options.warmup_days;
-  if (history && options.data_dir.empty()) {
-    auto blocks = blocks_from_venue(options, date, *history, setup.config.symbols);
+  if (archive && options.data_dir.empty()) {
+    auto blocks = blocks_from_venue(options, date, *archive, setup.config.symbols);
     last = blocks.back()->hours.date;
     sessions = blocks.size();
     source = make_memory_source(std::move(blocks));

@@ -1,0 +1,36 @@
+// What a tape says of a session that was cut off: everything that is needed to go on with it.
+#pragma once
+
+#include "actors/tape_recorder.hpp"
+#include "core/journal/records.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sentio {
+
+/// Hash of an output record: a refold must make the same ones again.
+std::uint64_t output_hash(record_kind kind, std::string_view payload);
+
+struct resumed_session {
+  tape_prefix good; ///< fault: truncated when a torn record was found behind the good ones
+  run_description header;
+  warmup_summary warmup;
+  std::vector<std::string> learners; ///< by symbol, at the session's start
+  std::optional<session_hours>
+      hours; ///< empty: cut off before the session began, so nothing can be gone on with
+  history_ptr past;
+  std::vector<std::uint64_t> outputs; ///< hashes of the outputs on the record, in order
+  time_ms last_at = 0;                ///< the latest time that is not a bar's
+  std::uint64_t revisions = 0;
+  bool complete = false; ///< the end record is there: the session is over
+};
+
+/// Reads and checks a whole tape of one live session. A torn end is no error (good.fault says so). Throws
+/// tape_error when it is damaged, of another version or feature table, or holds more than one session.
+resumed_session read_session(const tape_place& place);
+
+} // namespace sentio
