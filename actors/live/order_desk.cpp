@@ -76,60 +76,6 @@ void order_desk::submit(const order_intent& order, desk_time now) {
   post(place->second, now);
 }
 
-void order_desk::recall(const order_intent& order, desk_time then) {
-  auto& known = orders_[order.client_order_id];
-  known.intent = order;
-  known.posts = 1;
-  known.posted = {then.real, order.released_at};
-}
-
-void order_desk::recall_cancel(const std::string& client_order_id) {
-  if (const auto found = orders_.find(client_order_id); found != orders_.end())
-    found->second.cancel_wanted = true;
-}
-
-void order_desk::recall(const venue_event& word) {
-  const execution& fill = word.fill;
-  const auto change = fill.side == order_side::buy ? fill.shares : -fill.shares;
-  if (word.kind == venue_event_kind::adjustment) {
-    held_.at(fill.symbol) += change;
-    adjustments_ += word.client_order_id.starts_with("adjustment-") ? 1U : 0U;
-    return;
-  }
-  const auto found = orders_.find(word.client_order_id);
-  if (found == orders_.end())
-    return;
-  tracked& order = found->second;
-  if (word.kind == venue_event_kind::accepted) {
-    order.acknowledged = true;
-  } else if (word.kind == venue_event_kind::fill) {
-    order.acknowledged = true;
-    order.filled += fill.shares;
-    order.value += fill.price * fill.shares;
-    held_[fill.symbol] += change;
-    order.done = order.filled >= order.intent.shares;
-  } else {
-    order.done = true;
-  }
-}
-
-void order_desk::resume(desk_time now) {
-  for (auto& [id, order] : orders_) {
-    if (order.done)
-      continue;
-    changed_at_[order.intent.symbol] = now.real;
-    order.too_late = order.intent.side == order_side::buy && now.venue - order.intent.released_at > minute_ms;
-    if (order.acknowledged || order.too_late || order.cancel_wanted) {
-      order.uncertain = !order.acknowledged;
-      output_.requests.push_back({desk_action::look, id, {}});
-    } else {
-      order.posts = 0;
-      order.resumed = true;
-      post(order, now);
-    }
-  }
-}
-
 void order_desk::post(tracked& order, desk_time now) {
   ++order.posts;
   if (order.posts == 1)

@@ -22,6 +22,7 @@ struct fixture : test::actor_fixture {
         [](const venue_event&) {},
         [](const operator_command&) {},
         [](const portfolio_step_ptr&) {},
+        [](const session_closed&) {},
         [](const learner_state&) {},
         [](const warmup_summary&) {},
         [](status_atom) { return actor_status{}; },

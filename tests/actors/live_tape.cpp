@@ -349,19 +349,19 @@ TEST(the end collects the learners closes the tape and admits nothing more) {
   const std::vector<std::string> learned{"learned 0", "learned 1"};
   CHECK_EQUAL(*learners, learned);
   CHECK(progress->finished.load());
-  const auto size = std::filesystem::file_size(config.tape.tape_file);
+  const auto size = std::filesystem::file_size(config.tape.place.file);
   const auto words_before = to_portfolio.size();
   fill("s-1");
   give(0, 1);
   tell(tape, minute_due{at(5)});
   tell(tape, session_over{"again"});
   CHECK_EQUAL(to_portfolio.size(), words_before);
-  CHECK_EQUAL(std::filesystem::file_size(config.tape.tape_file), size);
+  CHECK_EQUAL(std::filesystem::file_size(config.tape.place.file), size);
   const auto [all, status] = records();
   CHECK(status == read_status::end);
   CHECK(all.back().kind == record_kind::end);
   CHECK(all.at(all.size() - 2).kind == record_kind::data_counts);
-  const auto prefix = check_prefix(config.tape.tape_file);
+  const auto prefix = check_prefix(config.tape.place.file);
   CHECK(prefix.fault == tape_fault::none);
 }
 
@@ -379,7 +379,7 @@ TEST(the end waits for the round that is being decided) {
 }
 
 TEST(a tape without a file counts and forwards all the same) {
-  config.tape.tape_file.clear();
+  config.tape.place.file.clear();
   start();
   give(0, 0);
   give(1, 0);

@@ -11,7 +11,6 @@ struct fixture : test::actor_fixture {
   session_hours day = *session_on({2025, 6, 3});
   time_ms first_round = day.open + minute_ms;
   std::vector<portfolio_step_ptr> to_tape;
-  std::vector<portfolio_step_ptr> to_journal;
   std::vector<session_closed> closed;
   tape_actor tape = sys.spawn([this]() -> tape_actor::behavior_type {
     return {
@@ -23,17 +22,9 @@ struct fixture : test::actor_fixture {
         [](const venue_event&) {},
         [](const operator_command&) {},
         [this](const portfolio_step_ptr& step) { to_tape.push_back(step); },
+        [this](const session_closed& end) { closed.push_back(end); },
         [](const learner_state&) {},
         [](const warmup_summary&) {},
-        [](status_atom) { return actor_status{}; },
-    };
-  });
-  journal_actor journal = sys.spawn([this]() -> journal_actor::behavior_type {
-    return {
-        [](const session_start&) {},
-        [](const warmup_summary&) {},
-        [this](const portfolio_step_ptr& step) { to_journal.push_back(step); },
-        [this](const session_closed& end) { closed.push_back(end); },
         [](status_atom) { return actor_status{}; },
     };
   });
@@ -46,11 +37,11 @@ struct fixture : test::actor_fixture {
     config.instruments = {known};
     config.capital = from_dollars(10'000);
     config.session_tag = "abcdef";
-    actor = sys.spawn(portfolio_behavior, config, tape, journal, supervisor);
+    actor = sys.spawn(portfolio_behavior, config, tape, supervisor);
     tell(actor, session_start{day, false});
     tell(actor, phase_change{session_phase::open, day.open});
   }
-  ~fixture() { stop(actor, tape, journal); }
+  ~fixture() { stop(actor, tape); }
 
   ranked_round_ptr round_at(time_ms at, double edge) const {
     auto round = std::make_shared<ranked_round>();
@@ -100,7 +91,6 @@ TEST(a strong symbol is bought once and the order goes to the tape) {
   CHECK(sent[0].side == order_side::buy);
   CHECK(sent[0].shares > 0);
   CHECK_EQUAL(sent[0].client_order_id, "s-abcdef-20250603-0931-AAA-B-1");
-  CHECK_EQUAL(to_journal.size(), to_tape.size());
 }
 
 TEST(what follows a cut off waits until its round is decided) {
@@ -134,7 +124,7 @@ TEST(a round that overtakes its cut off is decided all the same) {
   CHECK_EQUAL(orders().size(), 1u);
 }
 
-TEST(the end of a day hands its totals to the journal) {
+TEST(the end of a day hands its totals over) {
   tell(actor, cut_off{first_round, {}});
   tell(actor, round_at(first_round, -5));
   tell(actor, session_end{day.date, {{"bars", 7}}});

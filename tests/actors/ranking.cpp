@@ -17,8 +17,8 @@ struct fixture : test::actor_fixture {
         [](const session_start&) {}, [](const phase_change&) {},
         [](const cut_off&) {},       [this](const ranked_round_ptr& round) { rounds.push_back(round); },
         [](const venue_event&) {},   [](const operator_command&) {},
-        [](const halt_change&) {},   [](const session_end&) {},
-        [](status_atom) { return actor_status{}; },
+        [](const halt_change&) {},   [](const symbol_change&) {},
+        [](const session_end&) {},   [](status_atom) { return actor_status{}; },
     };
   });
   tape_actor tape = sys.spawn([this]() -> tape_actor::behavior_type {
@@ -31,6 +31,7 @@ struct fixture : test::actor_fixture {
         [](const venue_event&) {},
         [](const operator_command&) {},
         [](const portfolio_step_ptr&) {},
+        [](const session_closed&) {},
         [](const learner_state&) {},
         [this](const warmup_summary& summary) { summaries.push_back(summary); },
         [](status_atom) { return actor_status{}; },

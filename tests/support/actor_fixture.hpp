@@ -26,6 +26,7 @@ public:
     return {
         [this](const failure& report) { failures.push_back(report); },
         [](stop_atom) {},
+        [](const kill_request&) { return false; },
         [](status_atom) {
           return actor_status{"mock supervisor", 0, {}};
         },

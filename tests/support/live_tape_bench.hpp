@@ -47,7 +47,7 @@ struct live_tape_bench : actor_fixture {
   live_tape_bench() {
     config.tape.header.title = "test";
     config.tape.header.symbols = {"AAA", "BBB"};
-    config.tape.tape_file = (folder.path() / "day.tape").string();
+    config.tape.place.file = (folder.path() / "day.tape").string();
     config.tape.progress = progress;
     config.tape.learners = learners;
     config.learners = {"a-start", "b-start"};
@@ -139,7 +139,7 @@ struct live_tape_bench : actor_fixture {
   /// The file's records; the last read status says whether the tape is whole.
   std::pair<std::vector<kept>, read_status> records() const {
     std::vector<kept> found;
-    tape_reader reader(config.tape.tape_file);
+    tape_reader reader(config.tape.place.file);
     tape_record record;
     auto status = reader.next(record);
     for (; status == read_status::record; status = reader.next(record))
@@ -176,6 +176,7 @@ private:
               self->send(caf::actor_cast<tape_actor>(tape),
                          learner_state{index, "learned " + std::to_string(index)});
             },
+            [](const wiring_ptr&) {},
             [](status_atom) { return actor_status{}; },
         };
       }));
@@ -210,7 +211,13 @@ private:
           [this](const halt_change& change) {
             heard("halt " + std::to_string(change.symbol) + (change.on ? " on" : " off"), change.at);
           },
-          [this](const session_end&) { ended.push_back("portfolio"); },
+          [this](const symbol_change& change) {
+            heard("symbol " + std::to_string(change.symbol) + (change.up ? " up" : " down"), change.at);
+          },
+          [this, self](const session_end& end) {
+            ended.push_back("portfolio");
+            self->send(caf::actor_cast<tape_actor>(tape), session_closed{day, {}, end.counts});
+          },
           [](status_atom) { return actor_status{}; },
       };
     });
