@@ -1,6 +1,13 @@
 #include "actors/live/live_run.hpp"
 
+#include "actors/live/watchdog.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
 #include <thread>
+#include <unistd.h>
 
 namespace sentio {
 
@@ -8,6 +15,92 @@ namespace {
 
 constexpr std::chrono::milliseconds turn_length{10};
 constexpr std::chrono::seconds answer_time{1};
+constexpr std::chrono::seconds sync_interval{1};
+/// A longer gap between two turns is one in which this process did not run.
+constexpr std::chrono::steady_clock::duration longest_turn = std::chrono::seconds(1);
+
+/// Between two turns: the tape is made durable, and handlers that do not come back are found.
+class keeper {
+public:
+  using steady = std::chrono::steady_clock;
+
+  keeper(caf::actor_system& system, const graph_config& config, supervisor_actor supervisor,
+         std::shared_ptr<graph_handles> handles)
+      : config_(config), supervisor_(std::move(supervisor)), handles_(std::move(handles)), watchdog_(system),
+        last_(steady::now()), synced_(last_) {}
+
+  void turn(live_session& session) {
+    const auto now = steady::now();
+    attended_ += std::min(now - last_, longest_turn);
+    last_ = now;
+    if (now - synced_ >= sync_interval) {
+      synced_ = now;
+      watch_all();
+      sync(session);
+    }
+    if (const auto stuck = watchdog_.look(attended_))
+      end_process(*stuck);
+  }
+
+private:
+  void watch_all() {
+    const auto graph = handles_->view();
+    const auto watch = [&](const std::string& name, const auto& handle) {
+      watchdog_.watch(name, caf::actor_cast<caf::actor>(handle), attended_);
+    };
+    watch("feed", graph.actors.feed);
+    watch("clock", graph.actors.clock);
+    watch("tape", graph.tape);
+    for (std::size_t i = 0; i < graph.actors.symbols.size(); ++i)
+      watch(config_.symbols[i].name, graph.actors.symbols[i]);
+    watch("ranking", graph.actors.ranking);
+    watch("portfolio", graph.actors.portfolio);
+    watch("gateway", graph.actors.gateway);
+    watch("journal", graph.actors.journal);
+    watch("supervisor", supervisor_);
+  }
+
+  /// Against the loss of power; a killed process loses nothing that was written.
+  void sync(live_session& session) {
+    const int tape = config_.progress->tape_descriptor;
+    if (tape < 0 || failed_ || fdatasync(tape) == 0)
+      return;
+    // The tape may just have been closed, or opened again.
+    if (errno != EIO && errno != ENOSPC && errno != EDQUOT)
+      return;
+    failed_ = true;
+    say(std::string("ALARM HALTED: the tape cannot be made durable (") + std::strerror(errno) +
+        "); everything is sold. Mend the disk, start again, re-arm");
+    session.command(command_kind::halt, "tape: not durable");
+    session.command(command_kind::flatten, "tape: not durable");
+  }
+
+  /// A handler cannot be interrupted, and nothing goes on without its actor: what is on the tape is the way
+  /// back.
+  [[noreturn]] void end_process(const std::string& stuck) {
+    say("ALARM " + stuck +
+        " has not answered for 5 s: its handler is stuck and cannot be interrupted. The process "
+        "ends now; the same command goes on with the session where its tape ends");
+    if (const int tape = config_.progress->tape_descriptor; tape >= 0 && fdatasync(tape) != 0)
+      say("ALARM the tape could not be made durable"); // its bytes are the kernel's already
+    std::fflush(nullptr);
+    _exit(1);
+  }
+
+  void say(const std::string& text) const {
+    if (const auto& live = *config_.live->live; live.say)
+      live.say(text);
+  }
+
+  const graph_config& config_;
+  supervisor_actor supervisor_;
+  std::shared_ptr<graph_handles> handles_;
+  watchdog watchdog_;
+  steady::time_point last_;
+  steady::time_point synced_;
+  steady::duration attended_{};
+  bool failed_ = false;
+};
 
 } // namespace
 
@@ -89,9 +182,11 @@ live_outcome run_live(live_runtime& runtime, const std::shared_ptr<graph_config>
                    progress->fail("the supervisor did not start: " + runtime.system().render(problem));
                  });
     live_session session{runtime.system(), supervisor, handles, progress, config->live->live->time};
+    keeper keeping{runtime.system(), *config, supervisor, handles};
     while (!progress->finished && !progress->failed) {
+      turn(session); // at once: what it says first comes before anything of the venue's
+      keeping.turn(session);
       std::this_thread::sleep_for(turn_length);
-      turn(session);
     }
     outcome.actors = session.status();
     asker->monitor(supervisor);

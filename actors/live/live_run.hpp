@@ -11,8 +11,8 @@
 namespace sentio {
 
 /// The graph of a live session. The symbols start from the setup's checkpoint; capital is what the account
-/// holds. `resumed`: an interrupted session to go on with; the checkpoint is on its tape, the capital must be that
-/// of its header. Throws std::invalid_argument when it was another configuration's.
+/// holds. `resumed`: an interrupted session to go on with; the checkpoint is on its tape, the capital must be
+/// that of its header. Throws std::invalid_argument when it was another configuration's.
 std::shared_ptr<graph_config> live_graph(const mock_setup& setup, const std::string& title, live_config live,
                                          money capital, std::shared_ptr<log_sink> sink,
                                          const run_products& products,
@@ -54,7 +54,9 @@ struct live_outcome {
   std::vector<actor_status> actors; ///< their last words
 };
 
-/// Runs until the session is over or an actor fails. `turn` is called every 10 ms of real time.
+/// Runs until the session is over or an actor fails. `turn` is called every 10 ms of real time, first before
+/// the venue can have said anything. The tape is synced once a second. A handler that is stuck for 5 s ends
+/// the process with exit code 1, since it cannot be interrupted.
 live_outcome run_live(live_runtime& runtime, const std::shared_ptr<graph_config>& config,
                       const std::function<void(live_session&)>& turn);
 

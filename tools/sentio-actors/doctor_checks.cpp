@@ -1,6 +1,7 @@
 // The doctor's checks of this computer and of the venue.
 #include "tools/sentio-actors/doctor_checks.hpp"
 
+#include "tools/sentio-actors/halt_latch.hpp"
 #include "tools/sentio-actors/keys.hpp"
 #include "tools/sentio-actors/live_control.hpp"
 
@@ -153,6 +154,18 @@ bool check_account(findings& out, const live_options& options, const venue_conne
     }
     const account_lock lock(connection.lock_name, account.number);
     out.good("other instances", "none on this computer trades on " + account.number);
+  });
+  out.look("halt", [&] {
+    const auto latch =
+        connection.local ? std::nullopt : read_latch(latch_file(connection.lock_name, account.number));
+    if (!latch)
+      out.good("halt", "not HALTED");
+    else if (!latch->rearmed.empty())
+      out.good("halt", "was halted, and re-armed " + latch->rearmed);
+    else
+      out.wrong("halt", latch_text(*latch) + "; a session would buy nothing. When the reason is mended: " +
+                            "sentio-actors rearm " + (options.real ? "--real" : "--paper") +
+                            (options.venue_url.empty() ? "" : " --venue-url " + options.venue_url));
   });
   if (!options.real)
     return true;

@@ -1,5 +1,6 @@
 // Command lines of live trading and of its running instance.
 #include "tools/sentio-actors/commands.hpp"
+#include "tools/sentio-actors/halt_latch.hpp"
 #include "tools/sentio-actors/live_control.hpp"
 #include "tools/sentio-actors/run_live.hpp"
 
@@ -40,7 +41,11 @@ constexpr const char* live_examples = R"(Examples:
   sentio-actors live --real                              real money: needs SENTIO_ALLOW_REAL=<account number> as well
 
 Keys: ALPACA_PAPER_API_KEY and ALPACA_PAPER_SECRET_KEY (with --real: ALPACA_API_KEY and ALPACA_SECRET_KEY) in the
-environment, or in ./config.env with mode 0600. `sentio-actors --paper` is short for `sentio-actors live --paper`.)";
+environment, or in ./config.env with mode 0600. `sentio-actors --paper` is short for `sentio-actors live --paper`.
+
+After a crash, kill -9 or a loss of power the same command goes on with the session where its tape ends.
+Kill switch, which latches HALTED and sells everything: `sentio-actors halt`, a file .halt in the log directory,
+signal SIGUSR1, and the configured loss limits. HALTED lasts, over restarts too, until `sentio-actors rearm`.)";
 
 /// `sentio-actors status` and its kind share the way to the instance.
 struct control_options {
@@ -63,35 +68,53 @@ void print_actor(const std::string& name, const nlohmann::ordered_json& actor) {
   std::printf("\n");
 }
 
+/// "HALTED since ...: ..."; empty when it is not.
+std::string halt_text(const nlohmann::ordered_json& answer) {
+  const auto& halted = answer.at("halted");
+  return halted.is_null() ? "" : latch_text({halted.at("since"), halted.at("reason"), "", ""});
+}
+
+int print_health(const nlohmann::ordered_json& actors, const std::string& halted) {
+  const bool arrives = actors.contains("feed") && actors["feed"].value("up", 0) == 1 &&
+                       actors.contains("gateway") && actors["gateway"].value("listening", 0) == 1;
+  if (!arrives)
+    std::printf("NOT healthy: the feed or the order events are down\n");
+  else if (!halted.empty())
+    std::printf("NOT healthy: %s\n", halted.c_str());
+  else
+    std::printf("healthy: bars and order events arrive\n");
+  return arrives && halted.empty() ? 0 : 1;
+}
+
+void print_text(const nlohmann::ordered_json& answer, const std::string& log_dir) {
+  std::printf("session %s, venue time %s, closes %s, %s rounds\n",
+              answer.at("session").get<std::string>().c_str(),
+              answer.at("venue_time").get<std::string>().c_str(),
+              answer.at("closes").get<std::string>().c_str(), answer.at("rounds").dump().c_str());
+  if (const auto halted = halt_text(answer); !halted.empty())
+    std::printf("%s; re-arm with `sentio-actors rearm --log-dir %s`\n", halted.c_str(), log_dir.c_str());
+  for (const auto& [name, actor] : answer.at("actors").items())
+    print_actor(name, actor);
+}
+
 int print_status(const control_options& asked) {
   const auto answer = nlohmann::ordered_json::parse(ask_instance(asked.log_dir, "status"));
   const auto& actors = answer.at("actors");
-  const bool healthy = actors.contains("feed") && actors["feed"].value("up", 0) == 1 &&
-                       actors.contains("gateway") && actors["gateway"].value("listening", 0) == 1;
-  if (asked.json) {
+  if (asked.json)
     std::printf("%s\n", answer.dump(2).c_str());
-  } else if (asked.health) {
-    std::printf("%s\n", healthy ? "healthy: bars and order events arrive"
-                                : "NOT healthy: the feed or the order events are down");
-  } else if (asked.positions) {
-    std::printf("positions: %s, live orders: %s\n", actors.at("portfolio").at("positions").dump().c_str(),
-                actors.at("portfolio").at("live_orders").dump().c_str());
-  } else {
-    std::printf("session %s, venue time %s, closes %s, %s rounds\n",
-                answer.at("session").get<std::string>().c_str(),
-                answer.at("venue_time").get<std::string>().c_str(),
-                answer.at("closes").get<std::string>().c_str(), answer.at("rounds").dump().c_str());
-    for (const auto& [name, actor] : actors.items())
-      print_actor(name, actor);
+  if (asked.health && !asked.json)
+    return print_health(actors, halt_text(answer));
+  if (asked.json)
+    return 0;
+  if (!asked.positions) {
+    print_text(answer, asked.log_dir);
+    return 0;
   }
-  return asked.health && !healthy ? 1 : 0;
-}
-
-int tell_instance(const control_options& asked, const std::string& text) {
-  const auto answer = nlohmann::ordered_json::parse(ask_instance(asked.log_dir, text));
-  if (answer.contains("error"))
-    throw std::runtime_error(answer["error"].get<std::string>());
-  std::printf("%s\n", answer.at("done").get<std::string>().c_str());
+  const auto& portfolio = actors.at("portfolio");
+  if (!portfolio.contains("positions"))
+    throw std::runtime_error("the portfolio does not answer now: it is being brought back; ask again");
+  std::printf("positions: %s, live orders: %s\n", portfolio.at("positions").dump().c_str(),
+              portfolio.at("live_orders").dump().c_str());
   return 0;
 }
 
@@ -136,6 +159,11 @@ void add_live(CLI::App& app, exit_code& code) {
   command.add_flag("--paper", asked->paper, "a paper account");
   command.add_flag("--real", asked->real, "a real account; needs SENTIO_ALLOW_REAL=<account number> as well");
   command.add_flag("--dry-run", asked->dry_run, "everything but orders");
+  command.add_flag("--recover-only", asked->recover_only,
+                   "say what a start would go on with after a crash, and do nothing");
+  command.add_flag("--new-session", asked->new_session,
+                   "start afresh in a new directory instead of going on with an interrupted session");
+  command.add_flag("--allow-kill", asked->allow_kill, "drills: let `sentio-actors kill ACTOR` kill an actor");
   command.add_flag("--every-session", asked->every_session, "wait, trade, report, and wait for the next day");
   command.add_option("--on-exit", asked->on_exit,
                      "what Ctrl-C does with positions: flatten (default with --paper) or keep");
@@ -155,7 +183,7 @@ void add_status(CLI::App& app, exit_code& code) {
   auto& command = *app.add_subcommand("status", "what a running instance does");
   add_log_dir(command, *asked);
   command.add_flag("--health", asked->health,
-                   "one line; exit code 1 when bars or order events do not arrive");
+                   "one line; exit code 1 when bars or order events do not arrive, or when HALTED");
   command.add_flag("--positions", asked->positions, "what is held and waited for");
   command.add_flag("--json", asked->json, "everything as JSON");
   command.footer("Examples:\n  sentio-actors status\n  sentio-actors status --health --log-dir DIR");
@@ -169,7 +197,8 @@ void add_maintenance(CLI::App& app, exit_code& code) {
   add_log_dir(command, *asked);
   command.footer("Examples:\n  sentio-actors maintenance on\n  sentio-actors maintenance off --log-dir DIR\n"
                  "A file .maintenance_mode in the log directory does the same as long as it is there.");
-  command.callback([asked, &code] { code.value = tell_instance(*asked, "maintenance " + asked->state); });
+  command.callback(
+      [asked, &code] { code.value = tell_instance(asked->log_dir, "maintenance " + asked->state); });
 }
 
 void add_flatten(CLI::App& app, exit_code& code) {
@@ -178,7 +207,7 @@ void add_flatten(CLI::App& app, exit_code& code) {
       *app.add_subcommand("flatten", "close everything that a running instance holds, and stop it");
   add_log_dir(command, *asked);
   command.footer("Example:\n  sentio-actors flatten --log-dir DIR");
-  command.callback([asked, &code] { code.value = tell_instance(*asked, "flatten"); });
+  command.callback([asked, &code] { code.value = tell_instance(asked->log_dir, "flatten"); });
 }
 
 void add_replay(CLI::App& app, exit_code& code) {

@@ -2,8 +2,11 @@
 
 #include "tools/sentio-actors/usage_error.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <fcntl.h>
 #include <stdexcept>
@@ -120,6 +123,14 @@ std::string ask_instance(const std::filesystem::path& log_dir, const std::string
     throw std::runtime_error("the instance did not answer within " + std::to_string(answer_seconds) + " s");
   answer.pop_back();
   return answer;
+}
+
+int tell_instance(const std::filesystem::path& log_dir, const std::string& command) {
+  const auto answer = nlohmann::json::parse(ask_instance(log_dir, command));
+  if (answer.contains("error"))
+    throw std::runtime_error(answer["error"].get<std::string>());
+  std::printf("%s\n", answer.at("done").get<std::string>().c_str());
+  return 0;
 }
 
 account_lock::account_lock(const std::string& venue, const std::string& account) {

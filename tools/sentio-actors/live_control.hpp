@@ -38,6 +38,10 @@ private:
 /// with a sentence when none is running there.
 std::string ask_instance(const std::filesystem::path& log_dir, const std::string& command);
 
+/// Sends one command and prints what it did; returns exit code 0. Throws std::runtime_error with the
+/// instance's refusal.
+int tell_instance(const std::filesystem::path& log_dir, const std::string& command);
+
 /// Held as long as it lives; freed by the kernel when the process dies.
 class account_lock {
 public:

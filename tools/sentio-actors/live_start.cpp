@@ -105,11 +105,16 @@ venue_connection connect_alpaca(const live_options& options) {
   c.endpoints.key_id = keys->id;
   c.endpoints.secret = keys->secret;
   use_polygon(c.endpoints, options);
-  c.lock_name = options.real ? "real" : "paper";
-  // Accounts of different exchanges may share a number.
-  for (const char letter : options.venue_url)
-    c.lock_name += std::isalnum(static_cast<unsigned char>(letter)) ? letter : '-';
+  c.lock_name = lock_name_of(options.real, options.venue_url);
   return c;
+}
+
+std::string lock_name_of(bool real, const std::string& venue_url) {
+  std::string name = real ? "real" : "paper";
+  // Accounts of different exchanges may share a number.
+  for (const char letter : venue_url)
+    name += std::isalnum(static_cast<unsigned char>(letter)) ? letter : '-';
+  return name;
 }
 
 fault_plan read_faults(const live_options& options) {

@@ -23,7 +23,10 @@ struct venue_connection {
 
 /// Alpaca, or the exchange at --venue-url. Throws usage_error when keys are missing.
 venue_connection connect_alpaca(const live_options& options);
-/// The faults of --faults; none without it. Throws usage_error when the file cannot be read or is no such plan.
+/// Under which an account at that venue is locked and latched.
+std::string lock_name_of(bool real, const std::string& venue_url);
+/// The faults of --faults; none without it. Throws usage_error when the file cannot be read or is no such
+/// plan.
 fault_plan read_faults(const live_options& options);
 /// Starts the bundled exchange a little before the session's open, in venue time. Its clock runs from here
 /// on.

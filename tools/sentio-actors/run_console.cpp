@@ -10,9 +10,13 @@ namespace sentio {
 namespace {
 
 volatile std::sig_atomic_t interrupt_seen = 0;
+volatile std::sig_atomic_t kill_switch_seen = 0;
 
 extern "C" void note_interrupt(int) {
   interrupt_seen = 1;
+}
+extern "C" void note_kill_switch(int) {
+  kill_switch_seen = 1;
 }
 
 } // namespace
@@ -28,6 +32,17 @@ void forget_interrupts() {
 
 bool interrupted() {
   return interrupt_seen != 0;
+}
+
+void watch_for_kill_switch() {
+  std::signal(SIGUSR1, note_kill_switch);
+}
+
+bool kill_switch_pulled() {
+  const bool pulled = kill_switch_seen != 0;
+  if (pulled)
+    kill_switch_seen = 0;
+  return pulled;
 }
 
 progress_bar::progress_bar(std::string what, std::uint64_t total, bool wanted)

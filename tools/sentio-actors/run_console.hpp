@@ -12,6 +12,10 @@ void watch_for_interrupts();
 bool interrupted();
 /// From now on only the next signal counts.
 void forget_interrupts();
+/// The kill switch of a live session: SIGUSR1 sets a flag too.
+void watch_for_kill_switch();
+/// Whether it was pulled since the last call.
+bool kill_switch_pulled();
 
 /// A bar on standard error, drawn at most ten times a second, and only when that is a terminal.
 class progress_bar {

@@ -1,33 +1,26 @@
 #include "tools/sentio-actors/run_live.hpp"
 
 #include "core/market/session_reader.hpp"
-#include "core/report/latency.hpp"
 #include "core/tape/reader.hpp"
-#include "tools/sentio-actors/live_control.hpp"
-#include "tools/sentio-actors/live_start.hpp"
-#include "tools/sentio-actors/run_console.hpp"
+#include "tools/sentio-actors/live_operator.hpp"
 #include "tools/sentio-actors/run_log_directory.hpp"
-#include "tools/sentio-actors/run_report.hpp"
-
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <cmath>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <optional>
 #include <sys/resource.h>
 #include <thread>
+#include <unistd.h>
 
 namespace sentio {
 
 namespace {
 
 using steady = std::chrono::steady_clock;
-using json = nlohmann::ordered_json;
 
-constexpr std::chrono::seconds flatten_patience{20}; ///< real time, after Ctrl-C
-constexpr time_ms early_start_ms = 5 * minute_ms;    ///< before the open the graph is started
+constexpr time_ms early_start_ms = 5 * minute_ms; ///< before the open the graph is started
 
 /// "10:15", within a session.
 bool is_session_end(const std::string& text) {
@@ -62,6 +55,10 @@ void check(const live_options& o) {
     throw usage_error("--on-exit " + o.on_exit + " is unknown; flatten and keep are");
   if (o.every_session && local)
     throw usage_error("--every-session waits for real days; --venue local has one session");
+  if (o.recover_only && local)
+    throw usage_error("--recover-only needs a venue that outlives its trader; --venue local ends with it");
+  if (o.recover_only && (o.new_session || o.every_session || o.overwrite))
+    throw usage_error("--recover-only only looks; leave --new-session, --every-session and --overwrite out");
   if (!o.session_end.empty() && !is_session_end(o.session_end))
     throw usage_error("--session-end takes a New York time from 09:31 to 16:00, as 10:15, not " +
                       o.session_end);
@@ -110,251 +107,178 @@ void wait_until(const venue_time& time, time_ms instant, const std::string& what
   }
 }
 
-/// One session at a venue: all that lives while it is traded.
-struct session_run {
-  const live_options& options;
-  mock_setup setup;
-  venue_connection& connection;
-  venue_desk desk;
-  std::shared_ptr<venue_time> time;
-  session_hours hours;
-  std::filesystem::path log_dir{};
-  live_outcome outcome{};
-  run_products products{};
-  std::shared_ptr<latency_book> latency = std::make_shared<latency_book>();
-  bool stopped_early = false;
-  bool left_open = false; ///< everything was to be closed, and was not
-};
-
-json status_json(live_session& session, const session_run& run) {
-  json out;
-  out["venue_time"] = to_string(new_york_date(session.now())) + " " + new_york_clock(session.now());
-  out["session"] = to_string(run.hours.date);
-  out["closes"] = new_york_clock(run.hours.close);
-  out["log_dir"] = run.log_dir.string();
-  out["rounds"] = session.progress().rounds.load();
-  for (const auto& actor : session.status()) {
-    auto& entry = out["actors"][actor.name];
-    entry["messages"] = actor.messages;
-    for (const auto& [name, value] : actor.counts)
-      entry[name] = value;
-  }
-  return out;
-}
-
-/// Ends a session before its time: flat when that is asked for, reconciled in any case.
-class stopper {
-public:
-  void request(live_session& session, bool flatten, const std::string& who) {
-    if (asked_)
-      return;
-    asked_ = steady::now();
-    flatten_ = flatten;
-    if (flatten)
-      session.command(command_kind::flatten, who);
-    else
-      session.command(command_kind::halt, who);
-    say_line(flatten ? "stopping: closing every position first (Ctrl-C again ends at once)"
-                     : "stopping: positions are kept, as asked");
-  }
-  void turn(live_session& session, bool at_once) {
-    if (!asked_ || ended_)
-      return;
-    const auto waited = steady::now() - *asked_;
-    if (at_once || waited > flatten_patience ||
-        (waited > std::chrono::milliseconds(200) && (!flatten_ || session.flat()))) {
-      left_open_ = flatten_ && !session.flat();
-      if (left_open_)
-        say_line("CRITICAL not everything is closed: see the positions at the broker");
-      session.end("stopped by the operator");
-      ended_ = true;
-    }
-  }
-  bool asked() const { return asked_.has_value(); }
-  bool left_open() const { return left_open_; }
-
-private:
-  std::optional<steady::time_point> asked_;
-  bool flatten_ = true;
-  bool ended_ = false;
-  bool left_open_ = false;
-};
-
 void trade(session_run& run, live_config live, money capital) {
   const auto& o = run.options;
   live.say = [&run](const std::string& text) { say_line(new_york_clock(run.time->now()) + " " + text); };
+  // A real account's latch outlives its sessions. One that dies with its exchange, or sends no order, has
+  // none to keep.
+  const bool lasting = !run.connection.local && !o.dry_run;
+  run.halts = std::make_shared<halt_keeper>(lasting ? latch_file(run.connection.lock_name, run.account)
+                                                    : run.log_dir / "halted.json",
+                                            std::filesystem::absolute(run.log_dir).string(), live.say);
+  live.latch = [halts = run.halts](bool on, const std::string& reason) { halts->changed(on, reason); };
   run.setup.tape_file = (run.log_dir / ("session_" + to_string(run.hours.date) + ".tape")).string();
   run.setup.overwrite_tape = o.overwrite;
-  const auto maintenance = run.log_dir / ".maintenance_mode";
-  run.setup.maintenance_file = maintenance;
-  auto graph = live_graph(run.setup, o.real ? "real" : "paper", std::move(live), capital,
-                          make_file_sink(run.log_dir), run.products);
-  control_socket control(run.log_dir / "control.sock");
+  run.setup.maintenance_file = run.log_dir / maintenance_file_name;
+  auto graph = live_graph(run.setup, run.title(), std::move(live), capital, make_file_sink(run.log_dir),
+                          run.products, run.resumed());
+  session_operator desk(run);
   auto runtime = make_live_runtime();
-  stopper stop;
-  bool paused = std::filesystem::exists(maintenance);
-  int interrupts = 0;
-  const bool flatten_on_exit = o.on_exit.empty() ? o.paper : o.on_exit == "flatten";
-  progress_bar bar("trading", static_cast<std::uint64_t>(run.hours.minutes()), !o.json);
-  auto looked = steady::now();
-  run.outcome = run_live(*runtime, graph, [&](live_session& session) {
-    control.poll([&](const std::string& command) -> std::string {
-      if (command == "status")
-        return status_json(session, run).dump(-1, ' ', false, json::error_handler_t::replace);
-      if (command == "maintenance on" || command == "maintenance off") {
-        session.command(command == "maintenance on" ? command_kind::maintenance_on
-                                                    : command_kind::maintenance_off,
-                        "control socket");
-        return R"({"done": ")" + command + "\"}";
-      }
-      if (command == "flatten") {
-        stop.request(session, true, "control socket");
-        return R"({"done": "flatten: everything is being closed, then the session ends"})";
-      }
-      return R"({"error": "unknown command; status, maintenance on, maintenance off and flatten are"})";
-    });
-    if (steady::now() - looked > std::chrono::milliseconds(500)) {
-      looked = steady::now();
-      if (const bool wanted = std::filesystem::exists(maintenance); wanted != paused) {
-        paused = wanted;
-        session.command(wanted ? command_kind::maintenance_on : command_kind::maintenance_off,
-                        "maintenance file");
-      }
-    }
-    bar.show(session.progress().rounds, new_york_clock(session.now()));
-    if (interrupted() && interrupts == 0) {
-      interrupts = 1;
-      stop.request(session, flatten_on_exit, "Ctrl-C");
-      forget_interrupts();
-    }
-    stop.turn(session, interrupts == 1 && interrupted());
-  });
-  bar.clear();
-  run.stopped_early = stop.asked();
-  run.left_open = stop.left_open();
+  run.outcome = run_live(*runtime, graph, [&](live_session& session) { desk.turn(session); });
+  desk.conclude();
 }
 
-json latency_json(const session_run& run) {
-  std::vector<double> all;
-  std::string lines;
-  for (const auto& sample : run.latency->samples()) {
-    all.push_back(sample.milliseconds);
-    lines += json{{"round_ms", sample.round}, {"order_ms", sample.milliseconds}}.dump() + "\n";
-  }
-  write_whole_file(run.log_dir / ("latency_" + to_string(run.hours.date) + ".jsonl"), lines);
-  std::sort(all.begin(), all.end());
-  return {{"orders", all.size()}, {"p50_ms", nearest_rank(all, 0.5)}, {"p99_ms", nearest_rank(all, 0.99)}};
+std::filesystem::path log_root(const live_options& o) {
+  return o.real ? "logs/real_trading" : "logs/paper_trading";
 }
 
-void save_learners(const session_run& run) {
-  const auto& states = *run.products.learners;
-  if (states.size() != run.setup.config.symbols.size())
-    return;
-  const auto file = run.log_dir / ("learned_" + to_string(run.hours.date) + ".checkpoint");
-  const auto learned = make_checkpoint(run.setup.config.learner, warmup_of(*run.setup.checkpoint),
-                                       run.hours.date, run.setup.config.symbols, states);
-  if (const auto problem = write_checkpoint(file, learned); !problem.empty())
-    throw std::runtime_error(problem);
+/// The directory that --log-dir means for a day; empty when none was given.
+std::filesystem::path given_directory(const live_options& o, civil_date date) {
+  const std::filesystem::path given = o.log_dir;
+  return o.log_dir.empty() || !o.every_session ? given : given / to_string(date);
 }
 
-int conclude(session_run& run, money capital) {
-  const auto& o = run.options;
-  const auto state = run.connection.local ? run.connection.local->state() : nlohmann::json();
-  if (!state.is_null())
-    write_whole_file(run.log_dir / "exchange_state.json", state.dump(2) + "\n");
-  auto description = describe_run(run.setup, o.real ? "real" : "paper", {run.hours.date});
-  description.capital = capital;
-  description.session_tag = live_session_tag(run.setup, description.title, run.hours.date, capital);
-  *run.products.warmup = warmup_of(*run.setup.checkpoint);
-  write_run_files(run.log_dir, description, run.products);
-  if (!run.outcome.error.empty())
-    throw std::runtime_error(run.outcome.error + "\nthe tape " + run.setup.tape_file +
-                             " holds everything up to then; positions may be open at the venue");
-  save_learners(run);
-  const auto latency = latency_json(run);
-  made_report report;
-  if (!o.no_report)
-    report = make_report(run.log_dir, o.json);
-  if (o.json) {
-    json out{{"log_dir", run.log_dir.string()},
-             {"tape", run.setup.tape_file},
-             {"session", to_string(run.hours.date)},
-             {"rounds", run.products.progress->rounds.load()},
-             {"stopped_early", run.stopped_early},
-             {"left_open", run.left_open},
-             {"latency", latency}};
-    for (const auto& actor : run.outcome.actors) {
-      auto& entry = out["actors"][actor.name];
-      entry["messages"] = actor.messages;
-      for (const auto& [name, value] : actor.counts)
-        entry[name] = value;
-    }
-    if (!report.json.empty())
-      out["report"] = json::parse(report.json);
-    std::printf("%s\n", out.dump(2, ' ', false, json::error_handler_t::replace).c_str());
-    return run.left_open ? 1 : 0;
-  }
-  std::fputs(report.text.c_str(), stdout);
-  std::printf("\nround closed to order sent: %llu orders, p50 %.2f ms, p99 %.2f ms\nlogs:   %s\ntape:   %s\n"
-              "replay it with `sentio-actors replay %s`\n",
-              static_cast<unsigned long long>(latency["orders"].get<std::uint64_t>()),
-              latency["p50_ms"].get<double>(), latency["p99_ms"].get<double>(), run.log_dir.c_str(),
-              run.setup.tape_file.c_str(), run.setup.tape_file.c_str());
-  return run.left_open ? 1 : 0;
-}
-
-std::filesystem::path live_log_directory(const live_options& o, civil_date date) {
+std::filesystem::path live_log_directory(const live_options& o, civil_date date, bool overwrite) {
   if (o.log_dir.empty())
-    return next_log_directory(o.real ? "logs/real_trading" : "logs/paper_trading", to_string(date));
-  auto chosen = use_log_directory(o.every_session ? std::filesystem::path(o.log_dir) / to_string(date)
-                                                  : std::filesystem::path(o.log_dir),
-                                  o.overwrite);
+    return next_log_directory(log_root(o), to_string(date));
+  auto chosen = use_log_directory(given_directory(o, date), overwrite);
   if (!chosen.problem.empty())
     throw usage_error(chosen.problem);
   return chosen.path;
 }
 
+session_record record_of(const session_run& run) {
+  return {run.account,
+          run.connection.local ? "local" : run.connection.lock_name,
+          run.title(),
+          to_string(run.hours.date),
+          run.options.dry_run,
+          static_cast<int>(getpid()),
+          1,
+          utc_now()};
+}
+
+/// What an earlier process left of this very session, if it is to be gone on with.
+std::optional<found_session> look_for_session(const session_run& run) {
+  const auto& o = run.options;
+  if (o.overwrite || o.new_session)
+    return std::nullopt;
+  const auto wanted = record_of(run);
+  auto found = o.log_dir.empty() ? look_below(log_root(o), wanted)
+                                 : look_into(given_directory(o, run.hours.date), wanted);
+  if (found.state == session_state::none)
+    return std::nullopt;
+  return found;
+}
+
+/// Says what was found, and refuses what cannot be gone on with.
+void judge_found(session_run& run) {
+  const auto& found = *run.found;
+  switch (found.state) {
+  case session_state::none:
+    break;
+  case session_state::unbegun:
+    say_line("the start in " + found.log_dir.string() +
+             " ended before its first input, so nothing was ordered: starting again there");
+    break;
+  case session_state::interrupted: {
+    const auto book = folded_book(*found.session);
+    run.halted_by_tape = book.halt_reason();
+    say_line(recovery_text(found, book));
+    break;
+  }
+  case session_state::complete:
+    if (!run.options.log_dir.empty())
+      throw usage_error(
+          "the session in " + found.log_dir.string() +
+          " was ended in good order; to trade what is left of the day choose another --log-dir, or "
+          "--overwrite it. If its logs are not whole: sentio-actors replay " +
+          found.tape.string() + " --log-dir DIR");
+    say_line("the session in " + found.log_dir.string() + " was ended in good order: starting a new one");
+    break;
+  case session_state::damaged:
+    throw std::runtime_error(
+        found.problem + "\nThis session cannot be gone on with, and nothing was traded. Look at the account; "
+                        "--new-session then starts afresh in a new directory and takes over what is held.");
+  }
+}
+
+/// A recovered session's directory, or a new one, with the record of whose session it is.
+void settle_in(session_run& run) {
+  auto record = record_of(run);
+  const bool unbegun = run.found && run.found->state == session_state::unbegun;
+  if (run.resumed() || unbegun) {
+    run.log_dir = run.found->log_dir;
+    record.starts = run.found->record.starts + 1;
+    if (unbegun)
+      std::filesystem::remove(run.found->tape); // not even a session's beginning is on it
+  } else {
+    run.log_dir = live_log_directory(run.options, run.hours.date, run.options.overwrite);
+  }
+  write_session_record(run.log_dir, record);
+}
+
+/// The account when the session begins, or as its tape has it. Returns the capital.
+money open_book(session_run& run, live_config& live) {
+  if (const auto resumed = run.resumed())
+    return resumed->header
+        .capital; // what is held is on the tape, and compared with the venue's by the gateway
+  auto book = adopt_positions(run.desk, run.desk.any_account(), run.setup.config.symbols);
+  live.adopted = std::move(book.adopted);
+  return book.capital;
+}
+
+/// Of a start that failed before its tape began.
+void leave_no_trace(const session_run& run) {
+  if (std::filesystem::exists(run.setup.tape_file))
+    return;
+  std::filesystem::remove(run.log_dir / session_record_name);
+  remove_if_empty(run.log_dir);
+}
+
 /// From a connected venue to the session's report.
 int run_session(session_run& run) {
   const auto& o = run.options;
-  const auto account = run.desk.account(!o.real);
-  if (o.real)
-    check_real_permission(account);
-  std::optional<account_lock> lock;
-  if (!run.connection.local) // nobody else knows of an exchange in this process
-    lock.emplace(run.connection.lock_name, account.number);
-  if (!o.dry_run)
+  const auto resumed = run.resumed();
+  if (!o.dry_run && !resumed)
     run.desk.cancel_own_orders(std::chrono::seconds(5));
+  if (resumed)
+    run.hours = *resumed->hours;
   wait_until(*run.time, run.hours.open - early_start_ms, "the session");
   if (interrupted())
     return nothing_traded();
-  auto book = adopt_positions(run.desk, run.desk.any_account(), run.setup.config.symbols);
   live_config live;
+  const auto capital = open_book(run, live);
   live.time = run.time;
   live.hours = run.hours;
   live.symbols = run.setup.config.symbols;
   live.venue = run.connection.endpoints;
   live.dry_run = o.dry_run;
   live.latency = run.latency;
-  live.adopted = std::move(book.adopted);
   live.joined_at = run.time->now();
   if (live.joined_at > run.hours.open + minute_ms) {
-    say_line("the session is under way: catching up with its bars first");
+    if (!resumed)
+      say_line("the session is under way: catching up with its bars first");
     live.back_fill = run.desk.bars(live.symbols, run.hours.open, live.joined_at, "raw");
   }
   live.back_fill.resize(live.symbols.size());
-  run.log_dir = live_log_directory(o, run.hours.date);
+  settle_in(run);
   say_line("trading " + to_string(run.hours.date) + ", " + new_york_clock(run.hours.open) + " to " +
-           new_york_clock(run.hours.close) + " New York, account " + account.number + ", $" +
-           to_string(book.capital) + (o.dry_run ? ", without orders" : "") + "; logs in " +
-           run.log_dir.string());
+           new_york_clock(run.hours.close) + " New York, account " + run.account + ", $" +
+           to_string(capital) + (o.dry_run ? ", without orders" : "") + "; logs in " + run.log_dir.string());
   try {
-    trade(run, std::move(live), book.capital);
+    trade(run, std::move(live), capital);
+  } catch (const std::invalid_argument& mismatch) {
+    if (resumed)
+      throw usage_error(std::string(mismatch.what()) +
+                        ", or start afresh in a new directory with --new-session");
+    leave_no_trace(run);
+    throw;
   } catch (...) {
-    remove_if_empty(run.log_dir);
+    leave_no_trace(run);
     throw;
   }
-  return conclude(run, book.capital);
+  return conclude(run, capital);
 }
 
 std::shared_ptr<venue_time> clock_of(const venue_desk& desk, double speed, alpaca::venue_clock& said) {
@@ -363,19 +287,43 @@ std::shared_ptr<venue_time> clock_of(const venue_desk& desk, double speed, alpac
   return std::make_shared<venue_time>(speed, clock.at, at);
 }
 
+/// The day of --date, or the data's last.
+civil_date local_date(const live_options& o, const mock_setup& setup) {
+  const auto available = list_sessions(setup.data_dir, setup.config.symbols);
+  if (o.date.empty())
+    return available.back();
+  const auto asked = parse_date(o.date);
+  if (!asked)
+    throw usage_error("--date takes a day as 2025-06-03, not " + o.date);
+  if (std::find(available.begin(), available.end(), *asked) == available.end())
+    throw usage_error("the data has no session on " + o.date + "; it covers " + to_string(available.front()) +
+                      " to " + to_string(available.back()));
+  return *asked;
+}
+
+/// A session at an exchange that died with its process cannot be gone on with.
+void mention_lost_local_session(const live_options& o, civil_date date) {
+  if (o.overwrite || o.new_session)
+    return;
+  const auto& directory = o.log_dir.empty() ? (log_root(o) / "latest").string() : o.log_dir;
+  const auto record = read_session_record(directory);
+  if (!record || record->venue != "local" || kill(record->process, 0) == 0)
+    return;
+  const auto tape = std::filesystem::path(directory) / ("session_" + record->date + ".tape");
+  if (!std::filesystem::exists(tape) || check_prefix(tape).fault == tape_fault::none)
+    return;
+  const auto what = "the session of " + record->date + " in " + directory +
+                    " was interrupted, and its exchange ended with it: it cannot be gone on with";
+  if (!o.log_dir.empty())
+    throw usage_error(what + "; choose another --log-dir, or give --overwrite to replace it");
+  if (record->date == to_string(date))
+    say_line(what + ". Starting a new one.");
+}
+
 int run_local(const live_options& o) {
   auto setup = setup_of(o);
-  const auto available = list_sessions(setup.data_dir, setup.config.symbols);
-  auto date = available.back();
-  if (!o.date.empty()) {
-    const auto asked = parse_date(o.date);
-    if (!asked)
-      throw usage_error("--date takes a day as 2025-06-03, not " + o.date);
-    if (std::find(available.begin(), available.end(), *asked) == available.end())
-      throw usage_error("the data has no session on " + o.date + "; it covers " +
-                        to_string(available.front()) + " to " + to_string(available.back()));
-    date = *asked;
-  }
+  const auto date = local_date(o, setup);
+  mention_lost_local_session(o, date);
   setup.checkpoint = learn_before(o, setup, date, nullptr);
   if (interrupted())
     return nothing_traded();
@@ -391,41 +339,94 @@ int run_local(const live_options& o) {
     for (const auto& note : notes)
       say_line(note);
   session_run run{o, std::move(setup), connection, std::move(desk), time, *hours};
+  run.account = run.desk.account(true).number;
   return run_session(run);
 }
 
-int run_at_broker(const live_options& o) {
-  auto setup = setup_of(o);
-  auto connection = connect_alpaca(o);
-  for (;;) {
+/// A session that was cut off and has closed since: what is held is a person's business until tomorrow.
+int report_closed_session(session_run& run) {
+  run.found = look_for_session(run);
+  const auto resumed = run.resumed();
+  if (!resumed)
+    return 0;
+  const auto& symbols = resumed->header.symbols;
+  std::string held;
+  for (const auto& position : run.desk.positions())
+    if (position.shares != 0 && std::binary_search(symbols.begin(), symbols.end(), position.symbol))
+      held += (held.empty() ? "" : ", ") + std::to_string(position.shares) + " " + position.symbol;
+  say_line("the session in " + run.found->log_dir.string() +
+           " was interrupted and has closed since; its logs end " + "where its tape does");
+  if (!held.empty())
+    say_line("CRITICAL the account still holds " + held +
+             ": close it at the broker, or the next session takes it over");
+  return held.empty() ? 0 : 1;
+}
+
+/// One trading day at a broker: the account is ours alone while it lasts.
+struct broker_day {
+  const live_options& options;
+  const mock_setup& setup;
+  venue_connection& connection;
+  bool over = false; ///< nothing more is to be done today
+
+  int trade() {
+    const auto& o = options;
     venue_desk desk(connection.endpoints);
     alpaca::venue_clock said;
     auto time = clock_of(desk, connection.speed, said);
-    desk.account(!o.real); // wrong keys are told before anybody waits for a session
+    const auto account = desk.account(!o.real); // wrong keys are told before anybody waits for a session
+    if (o.real)
+      check_real_permission(account);
     std::vector<std::string> notes;
-    auto date = new_york_date(time->now());
-    auto hours = desk.session(date, notes);
-    if (!hours || time->now() >= hours->close) {
-      const auto next = new_york_date(said.next_open);
-      if (!o.every_session) {
-        say_line("no session is open or to come today; the next one opens " + to_string(next) + " " +
-                 new_york_clock(said.next_open) + " New York. --every-session waits for it.");
-        return 0;
-      }
-      wait_until(*time, said.next_open - 30 * minute_ms, "the next session");
-      if (interrupted())
-        return nothing_traded();
-      continue;
-    }
+    const auto date = new_york_date(time->now());
+    const auto hours = desk.session(date, notes);
+    const account_lock lock(connection.lock_name, account.number);
+    session_run run{o, setup, connection, std::move(desk), time, hours.value_or(session_hours{})};
+    run.account = account.number;
+    if (!hours || time->now() >= hours->close)
+      return wait_for_next(run, said, hours.has_value());
     for (const auto& note : notes)
       say_line(note);
-    auto today = setup;
-    today.checkpoint = learn_before(o, today, date, &desk);
+    run.found = look_for_session(run);
+    if (o.recover_only) {
+      print_recovery(run.found.value_or(found_session{}), run.desk, time->now(),
+                     o.dry_run ? std::nullopt : read_latch(latch_file(connection.lock_name, account.number)),
+                     o.json);
+      over = true;
+      return run.found && run.found->state == session_state::damaged ? 1 : 0;
+    }
+    if (run.found)
+      judge_found(run);
+    if (!run.resumed()) // the learners of an interrupted session are on its tape
+      run.setup.checkpoint = learn_before(o, setup, date, &run.desk);
     if (interrupted())
       return nothing_traded();
-    session_run run{o, std::move(today), connection, std::move(desk), time, *hours};
     const int code = run_session(run);
-    if (!o.every_session || code != 0 || interrupted() || run.stopped_early)
+    over = !o.every_session || run.stopped_early;
+    return code;
+  }
+
+  int wait_for_next(session_run& run, const alpaca::venue_clock& said, bool was_today) {
+    const int code = was_today ? report_closed_session(run) : 0;
+    if (options.recover_only || !options.every_session) {
+      say_line("no session is open or to come today; the next one opens " +
+               to_string(new_york_date(said.next_open)) + " " + new_york_clock(said.next_open) +
+               " New York. --every-session waits for it.");
+      over = true;
+      return code;
+    }
+    wait_until(*run.time, said.next_open - 30 * minute_ms, "the next session");
+    return interrupted() ? nothing_traded() : 0;
+  }
+};
+
+int run_at_broker(const live_options& o) {
+  const auto setup = setup_of(o);
+  auto connection = connect_alpaca(o);
+  for (;;) {
+    broker_day day{o, setup, connection};
+    const int code = day.trade();
+    if (day.over || code != 0 || interrupted())
       return code;
   }
 }
@@ -439,6 +440,7 @@ int run_live_command(const live_options& options) {
   if (setrlimit(RLIMIT_CORE, &no_core) != 0)
     throw std::runtime_error("core files cannot be switched off; they would hold the keys");
   watch_for_interrupts();
+  watch_for_kill_switch();
   return options.venue == "local" ? run_local(options) : run_at_broker(options);
 }
 

@@ -30,7 +30,10 @@ struct live_options {
   bool overwrite = false;
   bool dry_run = false;
   bool every_session = false;
-  std::string on_exit; ///< flatten or keep; empty: flatten for paper, keep for real
+  bool allow_kill = false;   ///< drills: `sentio-actors kill ACTOR` works on this session
+  bool new_session = false;  ///< an interrupted session is not gone on with
+  bool recover_only = false; ///< say what a start would go on with, and do nothing
+  std::string on_exit;       ///< flatten or keep; empty: flatten for paper, keep for real
   std::string isa;
   std::uint64_t seed = 0;
   bool no_report = false;

@@ -19,8 +19,9 @@ namespace {
 
 /// Files that a run writes: only these may be removed by --overwrite. A user's trades_of_mine.csv stays.
 bool is_run_file(const fs::path& file) {
-  static constexpr std::array<std::string_view, 6> names{"run.json",    "sessions.jsonl",      "analysis_report.txt",
-                                                         "report.html", "exchange_state.json", "control.sock"};
+  static constexpr std::array<std::string_view, 8> names{
+      "run.json",     "sessions.jsonl", "analysis_report.txt", "report.html", "exchange_state.json",
+      "control.sock", "session.json",   "halted.json"};
   static constexpr std::array<std::pair<std::string_view, std::string_view>, 8> stems{
       {{"signals_", ".jsonl"},
        {"decisions_", ".jsonl"},

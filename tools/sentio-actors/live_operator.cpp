@@ -1,0 +1,257 @@
+#include "tools/sentio-actors/live_operator.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string_view>
+#include <utility>
+
+namespace sentio {
+
+namespace {
+
+using json = nlohmann::ordered_json;
+
+constexpr std::chrono::seconds flatten_patience{20}; ///< real time, after Ctrl-C
+constexpr std::chrono::milliseconds look_interval{500};
+
+std::string line(const json& answer) {
+  return answer.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+std::string done(const std::string& what) {
+  return line({{"done", what}});
+}
+std::string refused(const std::string& why) {
+  return line({{"error", why}});
+}
+
+/// Everybody whom status names and kill knows.
+std::vector<std::string> actor_names(const session_run& run) {
+  std::vector<std::string> names{"feed", "clock", "tape", "gateway", "ranking", "portfolio", "journal"};
+  names.insert(names.end(), run.setup.config.symbols.begin(), run.setup.config.symbols.end());
+  return names;
+}
+
+/// Restarts, the last time to recover and what was folded belong to the actor that they are about.
+void add_restarts(json& actors, const actor_status& supervisor) {
+  const auto place = [&](std::string_view name, std::string_view stem) -> json* {
+    if (!name.starts_with(stem))
+      return nullptr;
+    return &actors[std::string(name.substr(stem.size()))];
+  };
+  for (const auto& [name, value] : supervisor.counts) {
+    if (auto* restarted = place(name, "restarts "))
+      (*restarted)["restarts"] = value;
+    else if (auto* recovered = place(name, "recovery_us "))
+      (*recovered)["recovery_ms"] = static_cast<double>(value) / 1000;
+    else if (auto* folded = place(name, "folded "))
+      (*folded)["folded"] = value;
+    else
+      actors["supervisor"][name] = value;
+  }
+}
+
+json status_json(live_session& session, const session_run& run) {
+  json out;
+  out["venue_time"] = to_string(new_york_date(session.now())) + " " + new_york_clock(session.now());
+  out["session"] = to_string(run.hours.date);
+  out["closes"] = new_york_clock(run.hours.close);
+  out["log_dir"] = run.log_dir.string();
+  out["rounds"] = session.progress().rounds.load();
+  const auto halt = run.halts->state();
+  out["halted"] = halt ? json{{"since", halt->since}, {"reason", halt->reason}} : json();
+  auto& actors = out["actors"];
+  std::optional<actor_status> supervisor;
+  for (const auto& actor : session.status()) {
+    auto& entry = actors[actor.name];
+    entry["messages"] = actor.messages;
+    if (actor.name == "supervisor") {
+      supervisor = actor;
+      continue;
+    }
+    for (const auto& [name, value] : actor.counts)
+      entry[name] = value;
+  }
+  for (const auto& name : actor_names(run))
+    if (!actors.contains(name))
+      actors[name]["answering"] = 0;
+  if (supervisor)
+    add_restarts(actors, *supervisor);
+  return out;
+}
+
+bool is_halted(live_session& session) {
+  for (const auto& actor : session.status())
+    if (actor.name == "portfolio")
+      for (const auto& [name, value] : actor.counts)
+        if (name == "halted")
+          return value != 0;
+  return false;
+}
+
+} // namespace
+
+session_operator::session_operator(session_run& run)
+    : run_(run), control_(run.log_dir / "control.sock"),
+      bar_("trading", static_cast<std::uint64_t>(run.hours.minutes()), !run.options.json),
+      paused_(std::filesystem::exists(run.log_dir / maintenance_file_name)), looked_(steady::now()) {}
+
+void session_operator::turn(live_session& session) {
+  if (!std::exchange(begun_, true))
+    begin(session);
+  control_.poll([&](const std::string& command) { return answer(session, command); });
+  if (steady::now() - looked_ > look_interval) {
+    looked_ = steady::now();
+    look_at_files(session);
+  }
+  bar_.show(session.progress().rounds, new_york_clock(session.now()));
+  look_at_signals(session);
+}
+
+/// The first words of all: what holds from before is not traded through.
+void session_operator::begin(live_session& session) {
+  const auto& found = run_.halts->found();
+  const bool rearmed = found && !found->rearmed.empty();
+  const bool halted = !run_.halted_by_tape.empty();
+  if (rearmed) {
+    say_line("the account was re-armed " + found->rearmed + ", while no session ran");
+    if (halted)
+      session.command(command_kind::rearm,
+                      "latch: re-armed " + found->rearmed); // and its file goes with that
+    else
+      remove_latch(run_.halts->file());
+  } else if (found && !halted) {
+    session.command(command_kind::halt, "latch: " + found->reason);
+  }
+  if (!rearmed && (found || halted))
+    say_line((found ? latch_text(*found) : "HALTED: " + run_.halted_by_tape) +
+             "; positions are looked after, and nothing is bought until `sentio-actors rearm --log-dir " +
+             run_.log_dir.string() + "`");
+  look_at_files(session);
+}
+
+void session_operator::look_at_files(live_session& session) {
+  const bool paused = std::filesystem::exists(run_.log_dir / maintenance_file_name);
+  if (paused != paused_) {
+    paused_ = paused;
+    session.command(paused ? command_kind::maintenance_on : command_kind::maintenance_off,
+                    "maintenance file");
+  }
+  const bool wanted = std::filesystem::exists(run_.log_dir / halt_file_name);
+  if (wanted && !halt_file_seen_)
+    halt(session, "halt file");
+  halt_file_seen_ = wanted;
+}
+
+void session_operator::look_at_signals(live_session& session) {
+  if (kill_switch_pulled())
+    halt(session, "SIGUSR1");
+  if (interrupted() && interrupts_ == 0) {
+    interrupts_ = 1;
+    const auto& o = run_.options;
+    stop(session, o.on_exit.empty() ? o.paper : o.on_exit == "flatten", "Ctrl-C");
+    forget_interrupts();
+  }
+  go_on_stopping(session, interrupts_ == 1 && interrupted());
+}
+
+void session_operator::stop(live_session& session, bool flatten, const std::string& who) {
+  if (stop_asked_)
+    return;
+  stop_asked_ = steady::now();
+  stop_flat_ = flatten;
+  if (!flatten)
+    run_.halts->ignore_from_now(); // it is this session's end, and no alarm
+  session.command(flatten ? command_kind::flatten : command_kind::halt, who);
+  say_line(flatten ? "stopping: closing every position first (Ctrl-C again ends at once)"
+                   : "stopping: positions are kept, as asked");
+}
+
+void session_operator::go_on_stopping(live_session& session, bool at_once) {
+  if (!stop_asked_ || ended_)
+    return;
+  const auto waited = steady::now() - *stop_asked_;
+  if (at_once || waited > flatten_patience ||
+      (waited > std::chrono::milliseconds(200) && (!stop_flat_ || session.flat()))) {
+    left_open_ = stop_flat_ && !session.flat();
+    if (left_open_)
+      say_line("CRITICAL not everything is closed: see the positions at the broker");
+    session.end("stopped by the operator");
+    ended_ = true;
+  }
+}
+
+void session_operator::conclude() {
+  bar_.clear();
+  run_.stopped_early = stop_asked_.has_value();
+  run_.left_open = left_open_;
+}
+
+std::string session_operator::answer(live_session& session, const std::string& command) {
+  if (command == "status")
+    return line(status_json(session, run_));
+  if (command == "maintenance on" || command == "maintenance off") {
+    session.command(command == "maintenance on" ? command_kind::maintenance_on
+                                                : command_kind::maintenance_off,
+                    "control socket");
+    return done(command);
+  }
+  if (command == "flatten") {
+    stop(session, true, "control socket");
+    return done("flatten: everything is being closed, then the session ends");
+  }
+  if (command == "halt")
+    return halt(session, "control socket");
+  if (command == "rearm")
+    return rearm(session);
+  constexpr std::string_view killing = "kill ";
+  if (command.starts_with(killing))
+    return kill(session, command.substr(killing.size()));
+  return refused(
+      "unknown command; status, maintenance on, maintenance off, flatten, halt, rearm and kill ACTOR are");
+}
+
+std::string session_operator::halt(live_session& session, const std::string& who) {
+  run_.halts->expect("kill switch (" + who + ")");
+  session.command(command_kind::halt, who);
+  session.command(command_kind::flatten, who);
+  const std::string what =
+      "everything is being closed, and nothing is bought until `sentio-actors rearm --log-dir " +
+      run_.log_dir.string() + "`";
+  say_line("HALTED by kill switch (" + who + "): " + what);
+  return done("HALTED: " + what);
+}
+
+std::string session_operator::rearm(live_session& session) {
+  const auto file = run_.log_dir / halt_file_name;
+  if (std::filesystem::exists(file))
+    return refused("the file " + file.string() + " says halt; remove it first");
+  if (is_halted(session)) {
+    session.command(command_kind::rearm, "control socket"); // the latch goes when it is on the tape
+    say_line("re-armed by an operator: entries are allowed again");
+    return done("re-armed: entries are allowed from the next round on");
+  }
+  if (!run_.halts->state())
+    return done("the session was not HALTED: nothing to re-arm");
+  run_.halts->changed(false, "");
+  return done("re-armed: the session itself was not HALTED");
+}
+
+std::string session_operator::kill(live_session& session, const std::string& actor) {
+  if (!run_.options.allow_kill)
+    return refused("this session was started without --allow-kill, so no actor of it can be killed");
+  const auto names = actor_names(run_);
+  if (std::find(names.begin(), names.end(), actor) == names.end()) {
+    std::string list;
+    for (const auto& name : names)
+      list += (list.empty() ? "" : ", ") + name;
+    return refused(actor + " is no actor; actors are: " + list);
+  }
+  if (!session.kill(actor))
+    return refused(actor + " is dead already, and being brought back");
+  return done("killed " + actor + "; `sentio-actors status` shows when it is back");
+}
+
+} // namespace sentio

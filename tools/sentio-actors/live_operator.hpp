@@ -1,0 +1,56 @@
+// Who operates a running session: the control socket, the files .maintenance_mode and .halt, Ctrl-C, SIGUSR1,
+// and the latch that an earlier session left.
+#pragma once
+
+#include "tools/sentio-actors/live_control.hpp"
+#include "tools/sentio-actors/live_session_run.hpp"
+#include "tools/sentio-actors/run_console.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+namespace sentio {
+
+inline constexpr const char* maintenance_file_name = ".maintenance_mode";
+inline constexpr const char* halt_file_name = ".halt";
+
+class session_operator {
+public:
+  /// Makes the control socket. Throws std::runtime_error when it cannot.
+  explicit session_operator(session_run& run);
+
+  /// Between two turns of run_live's loop.
+  void turn(live_session& session);
+  /// Writes into the run how it ended.
+  void conclude();
+
+private:
+  using steady = std::chrono::steady_clock;
+
+  void begin(live_session& session);
+  void look_at_files(live_session& session);
+  void look_at_signals(live_session& session);
+  void stop(live_session& session, bool flatten, const std::string& who);
+  void go_on_stopping(live_session& session, bool at_once);
+  std::string answer(live_session& session, const std::string& command);
+  std::string halt(live_session& session, const std::string& who);
+  std::string rearm(live_session& session);
+  std::string kill(live_session& session, const std::string& actor);
+
+  session_run& run_;
+  control_socket control_;
+  progress_bar bar_;
+  bool begun_ = false;
+  bool paused_ = false;
+  bool halt_file_seen_ = false;
+  int interrupts_ = 0;
+  steady::time_point looked_{};
+  // Ending a session before its time: flat when that is asked for, reconciled in any case.
+  std::optional<steady::time_point> stop_asked_;
+  bool stop_flat_ = true;
+  bool ended_ = false;
+  bool left_open_ = false;
+};
+
+} // namespace sentio

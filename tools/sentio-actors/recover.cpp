@@ -1,0 +1,293 @@
+#include "tools/sentio-actors/recover.hpp"
+
+#include "actors/mock_run.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cstdio>
+#include <map>
+#include <stdexcept>
+
+namespace sentio {
+
+namespace fs = std::filesystem;
+using json = nlohmann::ordered_json;
+
+namespace {
+
+constexpr time_ms grace_ms = 2'000; ///< as a live session's (live_config)
+
+std::string with_commas(std::uint64_t number) {
+  auto text = std::to_string(number);
+  for (auto at = static_cast<std::ptrdiff_t>(text.size()) - 3; at > 0; at -= 3)
+    text.insert(static_cast<std::size_t>(at), ",");
+  return text;
+}
+
+std::string counted(std::uint64_t number, const std::string& thing) {
+  return with_commas(number) + " " + thing + (number == 1 ? "" : "s");
+}
+
+/// Applies a live tape's inputs: they are in an order in which each can be taken as it comes.
+struct folder {
+  portfolio& book;
+
+  void on(const session_start& day) const { book.begin_session(day.hours); }
+  void on(const phase_change& change) const { book.on_phase(change.phase, change.at); }
+  void on(const cut_off& minute) const { book.on_cut_off(minute.at); }
+  void on(const ranked_round& round) const { book.on_round(round); }
+  void on(const venue_event& event) const { book.on_venue(event); }
+  void on(const operator_command& command) const { book.on_command(command.kind, command.at); }
+  void on(const halt_change& change) const { book.on_halt(change.symbol, change.on); }
+  void on(const symbol_change& change) const { book.on_symbol(change.symbol, change.up, change.at); }
+  // Not the portfolio's, or its own making.
+  void on(const live_bar&) const {}
+  void on(const round_closed&) const {}
+  void on(const order_intent&) const {}
+  void on(const cancel_intent&) const {}
+  void on(const session_end&) const {}
+  template <class Entry>
+  void on(const std::shared_ptr<const Entry>& entry) const {
+    on(*entry);
+  }
+};
+
+time_ms last_cut_off(const resumed_session& session) {
+  time_ms last = session.hours->open;
+  for (const auto& entry : *session.past)
+    if (const auto* minute = std::get_if<cut_off>(&entry))
+      last = minute->at;
+  return last;
+}
+
+/// Shares by symbol.
+using held = std::map<std::string, std::int64_t>;
+
+held held_by_tape(const resumed_session& session, const portfolio& book) {
+  held all;
+  for (const auto& one : book.book().holdings())
+    all[session.header.symbols.at(one.symbol)] = one.shares;
+  return all;
+}
+
+held held_at_venue(const resumed_session& session, const venue_desk& desk) {
+  held all;
+  for (const auto& one : desk.positions())
+    if (std::binary_search(session.header.symbols.begin(), session.header.symbols.end(), one.symbol))
+      all[one.symbol] = one.shares;
+  std::erase_if(all, [](const auto& one) { return one.second == 0; });
+  return all;
+}
+
+std::string held_text(const held& positions) {
+  std::string text;
+  for (const auto& [symbol, shares] : positions)
+    text += (text.empty() ? "" : ", ") + std::to_string(shares) + " " + symbol;
+  return text.empty() ? "nothing" : text;
+}
+
+std::string torn_text(const found_session& found) {
+  return found.torn_bytes == 0 ? ""
+                               : ", the last one torn: " + counted(found.torn_bytes, "byte") + " cut off";
+}
+
+std::string decided_text(const resumed_session& session) {
+  const auto last = decided_up_to(session);
+  return last == 0 ? "nothing decided yet" : "decided up to " + new_york_clock(last);
+}
+
+const char* to_string(session_state state) {
+  switch (state) {
+  case session_state::unbegun:
+    return "unbegun";
+  case session_state::interrupted:
+    return "interrupted";
+  case session_state::complete:
+    return "complete";
+  case session_state::damaged:
+    return "damaged";
+  case session_state::none:
+    break;
+  }
+  return "none";
+}
+
+const char* what_follows(session_state state) {
+  switch (state) {
+  case session_state::interrupted:
+    return "the same command without --recover-only goes on with this session";
+  case session_state::unbegun:
+    return "nothing had begun: the same command without --recover-only starts the session in this directory";
+  case session_state::complete:
+    return "the session was ended in good order: a start begins a new one in a new directory";
+  case session_state::damaged:
+    return "the tape must not be gone on with; --new-session starts afresh in a new directory";
+  case session_state::none:
+    break;
+  }
+  return "there is nothing to recover: a start begins a new session";
+}
+
+/// What the tape says against what the venue says.
+struct comparison {
+  held by_tape;
+  held at_venue;
+  std::vector<std::string> orders_by_tape;
+  std::vector<std::string> orders_at_venue;
+  std::uint64_t missing_minutes = 0;
+  time_ms first_missing = 0;
+  std::string halted; ///< by the tape
+};
+
+comparison compare(const resumed_session& session, const venue_desk& desk, time_ms now) {
+  const auto book = folded_book(session);
+  comparison out{held_by_tape(session, book), held_at_venue(session, desk), {}, {}, 0, 0, book.halt_reason()};
+  for (const auto* order : book.open_orders())
+    out.orders_by_tape.push_back(order->intent.client_order_id);
+  for (const auto& order : desk.open_orders())
+    out.orders_at_venue.push_back(order.client_order_id);
+  const auto last = last_cut_off(session);
+  const auto until = std::min(now - grace_ms, session.hours->close);
+  out.first_missing = last + minute_ms;
+  out.missing_minutes = until > last ? static_cast<std::uint64_t>((until - last) / minute_ms) : 0;
+  return out;
+}
+
+void print_text(const found_session& found, const comparison& c) {
+  std::printf("tape:      %s, %s%s\n", found.tape.c_str(),
+              counted(found.session->good.records, "good record").c_str(), torn_text(found).c_str());
+  std::printf("decided:   %s\n", decided_text(*found.session).c_str());
+  std::printf("positions: %s by the tape, %s at the venue%s\n", held_text(c.by_tape).c_str(),
+              held_text(c.at_venue).c_str(),
+              c.by_tape == c.at_venue ? "" : "; the difference is looked up order by order, then adjusted");
+  std::printf("orders:    %s by the tape, %s at the venue\n",
+              counted(c.orders_by_tape.size(), "order").append(" without a known end").c_str(),
+              counted(c.orders_at_venue.size(), "open order").c_str());
+  if (c.missing_minutes > 0)
+    std::printf("back-fill: %s, from %s\n", counted(c.missing_minutes, "minute").c_str(),
+                new_york_clock(c.first_missing).c_str());
+  else
+    std::printf("back-fill: no minute is missing\n");
+}
+
+json comparison_json(const found_session& found, const comparison& c) {
+  const auto last = decided_up_to(*found.session);
+  return {{"records", found.session->good.records},
+          {"torn_bytes", found.torn_bytes},
+          {"decided_up_to", last == 0 ? json() : json(new_york_clock(last))},
+          {"positions_by_tape", c.by_tape},
+          {"positions_at_venue", c.at_venue},
+          {"orders_by_tape", c.orders_by_tape},
+          {"orders_at_venue", c.orders_at_venue},
+          {"missing_minutes", c.missing_minutes}};
+}
+
+} // namespace
+
+found_session look_into(const fs::path& log_dir, const session_record& wanted) {
+  found_session found;
+  const auto record = read_session_record(log_dir);
+  if (!record || !same_session(*record, wanted))
+    return found;
+  found.record = *record;
+  found.log_dir = log_dir;
+  found.tape = log_dir / ("session_" + wanted.date + ".tape");
+  found.state = session_state::unbegun;
+  if (!fs::exists(found.tape))
+    return found;
+  try {
+    auto session = std::make_shared<resumed_session>(read_session({found.tape.string(), false, nullptr}));
+    const auto size = fs::file_size(found.tape);
+    found.torn_bytes = size > session->good.bytes ? size - session->good.bytes : 0;
+    if (session->hours)
+      found.state = session->complete ? session_state::complete : session_state::interrupted;
+    found.session = std::move(session);
+  } catch (const std::exception& problem) {
+    found.state = session_state::damaged;
+    found.problem = problem.what();
+  }
+  return found;
+}
+
+found_session look_below(const fs::path& root, const session_record& wanted) {
+  std::map<unsigned long, fs::path> directories; // <date>_<n>
+  std::error_code nothing_there;
+  for (const auto& entry : fs::directory_iterator(root, nothing_there)) {
+    const auto name = entry.path().filename().string();
+    const auto stem = wanted.date + "_";
+    if (entry.is_symlink() || !entry.is_directory() || !name.starts_with(stem))
+      continue;
+    const auto digits = name.substr(stem.size());
+    if (!digits.empty() && digits.size() < 9 &&
+        std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; }))
+      directories.emplace(std::stoul(digits), entry.path());
+  }
+  for (auto one = directories.rbegin(); one != directories.rend(); ++one)
+    if (auto found = look_into(one->second, wanted); found.state != session_state::none)
+      return found; // what lies before it was adopted by it
+  return {};
+}
+
+portfolio folded_book(const resumed_session& session) {
+  const auto decoded = decode_configuration(session.header.config_json, "the tape");
+  if (!decoded.problems.empty())
+    throw std::runtime_error(decoded.problems.front());
+  portfolio book(decoded.value.portfolio, active_instruments(decoded.value), session.header.capital,
+                 session.header.session_tag);
+  for (const auto& entry : *session.past) {
+    std::visit([&book](const auto& one) { folder{book}.on(one); }, entry);
+    book.take(); // what it made of them is on the tape
+  }
+  return book;
+}
+
+time_ms decided_up_to(const resumed_session& session) {
+  time_ms last = 0;
+  for (const auto& entry : *session.past)
+    if (const auto* round = std::get_if<ranked_round_ptr>(&entry))
+      last = (*round)->at;
+  return last;
+}
+
+std::string recovery_text(const found_session& found, const portfolio& book) {
+  return "recovering " + found.log_dir.string() + ": " + counted(found.session->good.records, "record") +
+         torn_text(found) + "; " + decided_text(*found.session) + "; " +
+         counted(book.book().holdings().size(), "position") + ", " + counted(book.live_orders(), "order") +
+         " without a known end" + (book.halted() ? "; HALTED: " + book.halt_reason() : "");
+}
+
+void print_recovery(const found_session& found, const venue_desk& desk, time_ms now,
+                    const std::optional<latch_record>& halt, bool as_json) {
+  std::optional<comparison> compared;
+  if (found.state == session_state::interrupted)
+    compared = compare(*found.session, desk, now);
+  const bool latched = halt && halt->rearmed.empty();
+  const bool halted = latched || (compared && !compared->halted.empty() && !halt);
+  const std::string why = latched ? latch_text(*halt) : compared ? "HALTED: " + compared->halted : "";
+  if (as_json) {
+    json out{{"verdict", to_string(found.state)}};
+    if (found.state != session_state::none) {
+      out["log_dir"] = found.log_dir.string();
+      out["tape"] = found.tape.string();
+    }
+    if (!found.problem.empty())
+      out["problem"] = found.problem;
+    if (compared)
+      out.update(comparison_json(found, *compared));
+    out["halted"] = halted ? json(why) : json();
+    out["next"] = what_follows(found.state);
+    std::printf("%s\n", out.dump(2, ' ', false, json::error_handler_t::replace).c_str());
+    return;
+  }
+  std::printf("session:   %s%s%s\n", to_string(found.state), found.log_dir.empty() ? "" : " in ",
+              found.log_dir.c_str());
+  if (!found.problem.empty())
+    std::printf("tape:      %s\n", found.problem.c_str());
+  if (compared)
+    print_text(found, *compared);
+  std::printf("halted:    %s\n", halted ? why.c_str() : "no");
+  std::printf("next:      %s\n", what_follows(found.state));
+}
+
+} // namespace sentio
