@@ -44,8 +44,9 @@ public:
     while (!scheduler.jobs.empty()) {
       const auto chosen = random_.below(scheduler.jobs.size());
       std::swap(scheduler.jobs.front(), scheduler.jobs[chosen]);
-      if (const auto* actor = dynamic_cast<caf::abstract_actor*>(scheduler.jobs.front()))
-        hash_ = (hash_ ^ actor->id()) * 0x100000001b3ULL;
+      auto* next = scheduler.jobs.front();
+      if (next->subtype() == caf::resumable::scheduled_actor) // a dynamic_cast would take a tenth of the time
+        hash_ = (hash_ ^ static_cast<caf::scheduled_actor*>(next)->id()) * 0x100000001b3ULL;
       scheduler.run_once();
     }
   }

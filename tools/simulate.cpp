@@ -1,134 +1,60 @@
-// Runs one session under many actor schedules and counts distinct message orders and distinct journals.
-#include "actors/schedule_trials.hpp"
+// Sessions in virtual time: with faults (--seeds), or one mock session under many schedules
+// (--interleavings).
+#include "tools/simulate_modes.hpp"
+
 #include "core/market/bar_file.hpp"
-#include "core/market/session_reader.hpp"
 
 #include <CLI/CLI.hpp>
 
-#include <atomic>
-#include <chrono>
 #include <cstdio>
-#include <mutex>
-#include <set>
-#include <thread>
 
-namespace {
+namespace sentio {
 
-using namespace sentio;
-
-struct options {
-  std::uint64_t seeds = 1000;
-  std::uint64_t first_seed = 1;
-  std::string data_dir;
-  std::string date;
-  bool full_features = false;
-  bool skip_threads = false;
-};
-
-mock_setup setup_of(const options& asked) {
+mock_setup simulation_setup(const simulate_options& asked) {
   mock_setup setup;
-  auto decoded = decode_configuration("{}", "built-in defaults");
-  setup.config = std::move(decoded.value);
-  if (!asked.full_features)
-    std::erase_if(setup.config.learner.experts,
-                  [](const expert_parameters& expert) { return expert.features == feature_set::full126; });
+  setup.config = decode_configuration("{}", "built-in defaults").value;
   setup.data_dir = asked.data_dir;
   setup.data_note = data_note(asked.data_dir);
   setup.isa = best_instruction_set();
   return setup;
 }
 
-struct tally {
-  std::mutex mutex;
-  std::set<std::uint64_t> schedules;
-  std::set<std::uint64_t> journals;
-  std::uint64_t failures = 0;
-
-  void add(std::uint64_t seed, const schedule_trials::trial& trial) {
-    const std::lock_guard lock(mutex);
-    schedules.insert(trial.schedule);
-    journals.insert(trial.journal.combined());
-    if (!trial.error.empty()) {
-      ++failures;
-      std::fprintf(stderr, "seed %llu: %s\n  reproduce: tools/simulate --seeds 1 --seed %llu\n",
-                   static_cast<unsigned long long>(seed), trial.error.c_str(),
-                   static_cast<unsigned long long>(seed));
-    }
-  }
-};
-
-void run_seeds(const schedule_trials& trials, const options& asked, tally& counts) {
-  std::atomic<std::uint64_t> next{0};
-  const auto work = [&] {
-    for (auto i = next.fetch_add(1); i < asked.seeds; i = next.fetch_add(1)) {
-      const auto seed = asked.first_seed + i;
-      const auto runtime = make_permuted_engine(seed);
-      counts.add(seed, trials.run(*runtime));
-      if (asked.seeds >= 1000 && (i + 1) % 1000 == 0)
-        std::fprintf(stderr, "%llu of %llu seeds\n", static_cast<unsigned long long>(i + 1),
-                     static_cast<unsigned long long>(asked.seeds));
-    }
-  };
-  std::vector<std::thread> workers;
-  for (unsigned i = 1; i < std::max(1U, std::thread::hardware_concurrency()); ++i)
-    workers.emplace_back(work);
-  work();
-  for (auto& worker : workers)
-    worker.join();
-}
-
-/// The multi-threaded scheduler has no seed: it is run several times at each width.
-void run_threads(const schedule_trials& trials, tally& counts) {
-  for (const std::size_t threads : {2U, 4U, 8U})
-    for (int i = 0; i < 20; ++i) {
-      const auto runtime = make_threaded_engine(threads);
-      counts.add(0, trials.run(*runtime, i % 2 == 0 ? 1 : 16));
-    }
-}
-
-int simulate(const options& asked) {
-  const auto setup = setup_of(asked);
-  const auto available = list_sessions(setup.data_dir, setup.config.symbols);
-  const auto day = asked.date.empty() ? available.back() : parse_date(asked.date).value_or(civil_date{});
-  const schedule_trials trials(setup, plan_sessions(available, {day, day}, 20, 1));
-  const auto start = std::chrono::steady_clock::now();
-  tally permuted;
-  run_seeds(trials, asked, permuted);
-  const auto seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  std::printf("session:                %s, %zu symbols, learners of one shared checkpoint\n",
-              to_string(day).c_str(), setup.config.symbols.size());
-  std::printf("seeds:                  %llu in %.1f s (%.0f a second)\n",
-              static_cast<unsigned long long>(asked.seeds), seconds,
-              static_cast<double>(asked.seeds) / seconds);
-  std::printf("different message orders: %zu\n", permuted.schedules.size());
-  std::printf("journal hashes:           %zu\n", permuted.journals.size());
-  bool good = permuted.failures == 0 && permuted.journals.size() == 1;
-  if (!asked.skip_threads) {
-    tally threaded;
-    run_threads(trials, threaded);
-    threaded.journals.insert(permuted.journals.begin(), permuted.journals.end());
-    std::printf("journal hashes with 60 runs on 2, 4 and 8 threads added: %zu\n", threaded.journals.size());
-    good = good && threaded.failures == 0 && threaded.journals.size() == 1;
-  }
-  std::printf("%s\n", good ? "every schedule gave the same journal" : "SCHEDULES DIFFER");
-  return good ? 0 : 1;
-}
-
-} // namespace
+} // namespace sentio
 
 int main(int argc, char** argv) {
-  options asked;
-  CLI::App app{"Runs one session under many actor schedules: message orders may differ, the journal may not.",
-               "simulate"};
-  app.add_option("--seeds", asked.seeds, "how many schedules")->check(CLI::Range(1, 10'000'000));
+  sentio::simulate_options asked;
+  CLI::App app{
+      "Whole sessions in virtual time. With --seeds: the live graph against a simulated venue and network, "
+      "each seed with faults, rates and an actor schedule of its own, then a quiet phase in which all must "
+      "be well again. With --interleavings: one mock session, whose journal may not depend on the schedule.",
+      "simulate"};
+  app.add_option("--seeds", asked.seeds, "how many sessions with faults (default: 1000)")
+      ->check(CLI::Range(1, 10'000'000));
+  app.add_option("--interleavings", asked.interleavings, "how many schedules of a mock session")
+      ->check(CLI::Range(1, 10'000'000));
   app.add_option("--seed", asked.first_seed, "the first seed");
-  app.add_option("--data-dir", asked.data_dir, "bars to take the session from")->required();
-  app.add_option("--date", asked.date, "the session (default: the last one)");
-  app.add_flag("--full-features", asked.full_features, "all 126 features, not only the 16");
+  app.add_option("--days", asked.days, "take the session from the last so many days")
+      ->check(CLI::Range(1, 250));
+  app.add_option("--faults", asked.faults,
+                 "all, none, data, orders, network, kills, or a profile's JSON file");
+  app.add_flag("--shrink", asked.shrink,
+               "look for the smallest fault schedule with which a seed still fails");
+  app.add_option("--keep", asked.keep, "write the profiles of failing seeds into this folder");
+  app.add_flag("--carry-out-kills", asked.carry_out_kills, "kill actors as the profiles say");
+  app.add_flag("--verbose", asked.verbose, "print what the actors say; for one seed");
+  app.add_option("--threads", asked.threads, "how many at once (default: one a core)");
+  app.add_option("--data-dir", asked.data_dir, "bars to take sessions from")->required();
+  app.add_option("--date", asked.date, "the mock session (default: the last one)");
+  app.add_flag("--full-features", asked.full_features,
+               "126 features always, not in each hundredth seed only");
   app.add_flag("--skip-threads", asked.skip_threads, "leave the multi-threaded scheduler out");
   CLI11_PARSE(app, argc, argv);
   try {
-    return simulate(asked);
+    if (asked.interleavings > 0)
+      return sentio::simulate_interleavings(asked);
+    if (asked.seeds == 0)
+      asked.seeds = 1'000;
+    return sentio::simulate_faults(asked);
   } catch (const std::exception& problem) {
     std::fprintf(stderr, "simulate: %s\n", problem.what());
     return 1;

@@ -9,8 +9,6 @@ namespace sentio {
 namespace {
 
 constexpr time_ms second_ms = 1'000;
-/// A longer sleep would miss a correction of the clock.
-constexpr std::chrono::nanoseconds longest_sleep = std::chrono::milliseconds{250};
 /// After the close the venue still has things to say.
 constexpr time_ms aftermath_ms = 30 * second_ms;
 constexpr std::chrono::milliseconds least_aftermath{500};
@@ -102,7 +100,9 @@ live_clock_actor::behavior_type live_clock(actor_pointer<live_clock_actor, live_
               },
               s.words[s.next].word);
         if (s.next < s.words.size())
-          self->delayed_send(self, std::min(config->time->until(s.words[s.next].at), longest_sleep),
+          self->delayed_send(self,
+                             std::min<std::chrono::nanoseconds>(config->time->until(s.words[s.next].at),
+                                                                config->intervals.longest_clock_sleep),
                              clock_tick{});
       },
       [self](const wiring_ptr& graph) {

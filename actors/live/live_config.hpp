@@ -2,6 +2,7 @@
 #pragma once
 
 #include "actors/live/venue_time.hpp"
+#include "actors/transport/network.hpp"
 #include "core/account/order.hpp"
 #include "core/market/calendar.hpp"
 #include "messages/messages.hpp"
@@ -57,6 +58,14 @@ private:
   std::vector<sample> samples_;
 };
 
+/// How often actors look whether something is due: real time. A simulation looks less often.
+struct live_intervals {
+  std::chrono::milliseconds gateway_tick{50};
+  std::chrono::milliseconds feed_watch{100};
+  std::chrono::milliseconds longest_clock_sleep{250}; ///< a longer one would miss a correction of the clock
+  int warm_connections = 3; ///< kept open to the venue, so that a round's orders need no TLS handshake
+};
+
 struct live_config {
   std::shared_ptr<venue_time> time;
   session_hours hours;
@@ -75,6 +84,8 @@ struct live_config {
   /// HALTED was latched (true, with the reason) or re-armed: to be kept beyond this process. Called by the tape
   /// before it acts on it, or by the supervisor; thread-safe. May be empty.
   std::function<void(bool, const std::string&)> latch;
+  std::shared_ptr<venue_network> network = real_network();
+  live_intervals intervals;
   std::function<void(const std::string&)> say; ///< a line for the person who watches; thread-safe
 };
 using live_config_ptr = std::shared_ptr<const live_config>;

@@ -13,10 +13,10 @@ namespace {
 using pointer = actor_pointer<live_feed_actor, live_feed_state>;
 using stage = live_feed_state::stage;
 
-constexpr std::chrono::milliseconds watch_interval{
-    100};                                     ///< real time: looks at venue time, which may run fast
 constexpr time_ms silence_ms = 75'000;        ///< after the end of a minute (spec F5)
 constexpr std::chrono::seconds ghost_wait{5}; ///< the venue still holds our last connection (F2)
+/// From the attempt to connect to the acknowledged subscription, after a refusal of it too (F9).
+constexpr std::chrono::seconds handshake_limit{30};
 constexpr std::uint64_t malformed_limit = 10; ///< then the connection is made anew (F13)
 constexpr int subscription_retries = 3;       ///< on one connection, when symbols are lacking (F9)
 constexpr int page_cap = 200;                 ///< of one back-fill (F40)
@@ -50,6 +50,8 @@ struct listener {
     s.now = stage::connecting;
     s.acknowledged = 0;
     s.asked_again = 0;
+    s.tried_at = config().time->steady_now();
+    s.waiting = false;
     s.socket->connect();
   }
 
@@ -58,6 +60,7 @@ struct listener {
     if (s.now == stage::up)
       self->send(s.tape, feed_change{false, "the stream is gone"});
     s.now = stage::connecting;
+    s.waiting = true;
   }
   void connect_later() const {
     connection_lost();
@@ -330,7 +333,12 @@ struct listener {
   /// Connected but mute (F5), or waiting to be connected: REST is asked meanwhile.
   void watch() const {
     auto& s = state();
-    self->delayed_send(self, watch_interval, watchdog_tick{});
+    self->delayed_send(self, config().intervals.feed_watch, watchdog_tick{});
+    if (s.now != stage::up && s.now != stage::given_up && !s.waiting &&
+        config().time->steady_now() - s.tried_at > handshake_limit) {
+      say("the venue does not finish the handshake: connecting anew");
+      connect_later();
+    }
     const auto& hours = config().hours;
     const time_ms now = config().time->now();
     if (s.filling || now <= hours.open + minute_ms || now >= hours.close)
@@ -378,12 +386,12 @@ live_feed_actor::behavior_type live_feed(actor_pointer<live_feed_actor, live_fee
   rest.ca_file = c.venue.ca_file;
   if (!state.polygon)
     rest.headers = {{"APCA-API-KEY-ID", c.venue.key_id}, {"APCA-API-SECRET-KEY", c.venue.secret}};
-  state.rest = std::make_unique<rest_client>(rest);
+  state.rest = c.network->rest(rest);
   ws_config target;
   target.url = c.venue.data_stream;
   target.ca_file = c.venue.ca_file;
   target.headers = {{"Content-Type", "application/json"}};
-  state.socket.emplace(caf::actor_cast<caf::actor_addr>(self), std::move(target), 7);
+  state.socket.emplace(caf::actor_cast<caf::actor_addr>(self), c.network, std::move(target), 7);
   const listener ears{self};
   ears.connect();
   ears.watch();

@@ -5,7 +5,6 @@
 #include "actors/common.hpp"
 #include "actors/live/live_config.hpp"
 #include "actors/live/reconnecting_socket.hpp"
-#include "actors/transport/rest_client.hpp"
 #include "core/alpaca/wire.hpp"
 
 #include <deque>
@@ -36,12 +35,14 @@ struct live_feed_state : counted_state {
 
   live_config_ptr config;
   live_tape_actor tape;
-  std::unique_ptr<rest_client> rest;
+  std::unique_ptr<rest_port> rest;
   std::optional<reconnecting_socket> socket;
   stage now = stage::connecting;
   bool polygon = false;
   std::size_t acknowledged = 0; ///< topics
   int asked_again = 0;
+  venue_time::steady::time_point tried_at{}; ///< the running attempt to connect began
+  bool waiting = false;                      ///< for the next attempt
 
   // A back-fill that is under way.
   std::uint64_t request = 0; ///< its number; answers of earlier ones are dropped

@@ -9,13 +9,11 @@ namespace {
 
 using pointer = actor_pointer<live_gateway_actor, live_gateway_state>;
 
-constexpr std::chrono::milliseconds tick_interval{50};
 constexpr time_ms reconcile_ms = 60'000; ///< venue time
-constexpr time_ms clock_ms = 300'000;
+constexpr time_ms clock_ms = 60'000;     ///< a wrong clock puts cut-offs before their bars
 /// A TLS handshake takes milliseconds that a round's orders shall not wait for, so a round's worth of
 /// connections is kept open; libcurl closes one after 118 s without use.
 constexpr std::int64_t warm_interval_ms = 60'000;
-constexpr int warm_connections = 3;
 constexpr std::int64_t least_interval_ms =
     250; ///< real time: an accelerated clock does not hasten the network
 constexpr time_ms clock_alarm_ms = 500;
@@ -34,7 +32,7 @@ struct carrier {
     if (config().say)
       config().say("gateway: " + text);
   }
-  desk_time now() const { return {in_ms(venue_time::steady::now()), config().time->now()}; }
+  desk_time now() const { return {in_ms(config().time->steady_now()), config().time->now()}; }
 
   void connect() const {
     state().listening = false;
@@ -118,7 +116,7 @@ struct carrier {
       break;
     case desk_action::list:
       r.target = "/v2/orders?status=all&limit=500&direction=desc&after=" +
-                 alpaca::format_timestamp(config().hours.open - 12 * 60 * minute_ms);
+                 alpaca::format_timestamp(s.desk->list_since(now()));
       break;
     case desk_action::positions:
       r.target = "/v2/positions";
@@ -207,7 +205,11 @@ struct carrier {
       return;
     // The venue read its clock about half way between our sending and its answer (spec F31).
     const auto half = r.sent_at + (r.received_at - r.sent_at) / 2;
-    const auto residual = config().time->correct(clock.value->at, half);
+    // By half of the way there and back the comparison may be wrong itself: a slow answer proves nothing.
+    const double doubt_ms = std::chrono::duration<double, std::milli>(r.received_at - r.sent_at).count() / 2;
+    const bool in_doubt = static_cast<double>(std::abs(clock.value->at - config().time->at(half))) <=
+                          doubt_ms * config().time->speed();
+    const auto residual = in_doubt ? 0 : config().time->correct(clock.value->at, half);
     // What matters is real time: an accelerated venue multiplies every delay of the network.
     const auto real = static_cast<time_ms>(static_cast<double>(std::abs(residual)) / config().time->speed());
     s.worst_clock_residual = std::max(s.worst_clock_residual, real);
@@ -215,7 +217,8 @@ struct carrier {
       ++s.alarms;
       say("ALARM our clock was " + std::to_string(residual) + " ms off the venue's; going by the venue's");
     }
-    if (const bool stop = real >= clock_stop_ms; stop != s.entries_stopped) {
+    if (const bool stop = real >= clock_stop_ms;
+        stop != s.entries_stopped && (!in_doubt || doubt_ms < clock_stop_ms)) {
       s.entries_stopped = stop;
       self->send(s.tape, operator_command{stop ? command_kind::maintenance_on : command_kind::maintenance_off,
                                           now().venue, "gateway: clock offset"});
@@ -234,7 +237,7 @@ struct carrier {
       return;
     s.warmed_at = at.real;
     for (const bool urgent : {false, true})
-      for (int i = 0; i < warm_connections; ++i) {
+      for (int i = 0; i < config().intervals.warm_connections; ++i) {
         rest_request request;
         request.target = "/v2/clock";
         request.urgent = urgent;
@@ -244,7 +247,7 @@ struct carrier {
 
   void tick() const {
     auto& s = state();
-    self->delayed_send(self, tick_interval, gateway_tick{});
+    self->delayed_send(self, config().intervals.gateway_tick, gateway_tick{});
     const auto at = now();
     keep_connections_warm(at);
     if (s.early_close != 0 && !s.early_told && at.venue >= s.early_close - 120'000) {
@@ -306,11 +309,11 @@ live_gateway_actor::behavior_type live_gateway(actor_pointer<live_gateway_actor,
   rest.headers = {{"APCA-API-KEY-ID", c.venue.key_id}, {"APCA-API-SECRET-KEY", c.venue.secret}};
   // 180 of the venue's 200 a minute; an accelerated venue counts its own minutes.
   rest.requests_per_minute = static_cast<int>(180 * std::max(1.0, c.time->speed()));
-  state.rest = std::make_unique<rest_client>(rest);
+  state.rest = c.network->rest(rest);
   ws_config target;
   target.url = c.venue.trading_stream;
   target.ca_file = c.venue.ca_file;
-  state.socket.emplace(caf::actor_cast<caf::actor_addr>(self), std::move(target), 11);
+  state.socket.emplace(caf::actor_cast<caf::actor_addr>(self), c.network, std::move(target), 11);
   const carrier moves{self};
   if (c.past && !c.dry_run)
     recall(*state.desk, *c.past, moves.now());

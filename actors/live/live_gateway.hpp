@@ -7,7 +7,6 @@
 #include "actors/live/live_feed.hpp"
 #include "actors/live/order_desk.hpp"
 #include "actors/live/reconnecting_socket.hpp"
-#include "actors/transport/rest_client.hpp"
 
 #include <map>
 #include <memory>
@@ -31,7 +30,7 @@ struct live_gateway_state : counted_state {
   live_config_ptr config;
   live_tape_actor tape;
   std::optional<order_desk> desk;
-  std::unique_ptr<rest_client> rest;
+  std::unique_ptr<rest_port> rest;
   std::optional<reconnecting_socket> socket;
   bool listening = false;
 

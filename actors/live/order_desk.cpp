@@ -56,6 +56,16 @@ std::size_t order_desk::live() const {
       std::count_if(orders_.begin(), orders_.end(), [](const auto& one) { return !one.second.done; }));
 }
 
+time_ms order_desk::list_since(desk_time now) const {
+  if (!listed_at_)
+    return now.venue - 12 * 60 * minute_ms;
+  time_ms since = *listed_at_ - 3 * minute_ms;
+  for (const auto& [id, order] : orders_)
+    if (!order.done || order.given_up)
+      since = std::min(since, order.posted.venue - minute_ms); // the clocks may differ
+  return since;
+}
+
 std::optional<symbol_index> order_desk::index_of(const std::string& symbol) const {
   const auto found = std::lower_bound(symbols_.begin(), symbols_.end(), symbol);
   if (found == symbols_.end() || *found != symbol)
@@ -131,6 +141,7 @@ void order_desk::answered(const desk_request& request, const desk_answer& answer
     if (const auto list = alpaca::parse_orders(answer.body); answer.status == 200 && list.value) {
       for (const auto& seen : *list.value)
         learn(seen, nullptr, now);
+      listed_at_ = std::max(listed_at_.value_or(0), request.asked_at);
       positions_asked_at_ = now.real;
       output_.requests.push_back({desk_action::positions, {}, {}});
     }
@@ -223,14 +234,16 @@ void order_desk::look_answered(tracked& order, const desk_answer& answer, desk_t
     return;
   }
   if (order.cancel_wanted || order.too_late) {
-    end(order, venue_event_kind::canceled, "it never reached the venue", now);
+    order.given_up = true;
+    end(order, venue_event_kind::canceled, std::string(never_arrived), now);
     return;
   }
   if (order.posts < post_limit) {
     post(order, now); // the same id: if it was there after all, the venue says so
     return;
   }
-  end(order, venue_event_kind::rejected, "it never reached the venue", now);
+  order.given_up = true;
+  end(order, venue_event_kind::rejected, std::string(never_arrived), now);
 }
 
 void order_desk::learn(const alpaca::venue_order& seen, const alpaca::trade_update* update, desk_time now) {
@@ -250,7 +263,7 @@ void order_desk::learn(const alpaca::venue_order& seen, const alpaca::trade_upda
   if (order.done) {
     ++duplicates_;
     if (seen.filled > order.filled)
-      alarm_once("order " + intent.client_order_id + " was filled further after its end");
+      learn_late_fill(order, seen, update, now);
     return;
   }
   order.uncertain = false;
@@ -286,19 +299,38 @@ void order_desk::learn_fill(tracked& order, const alpaca::venue_order& seen,
   fill.symbol = intent.symbol;
   fill.side = intent.side;
   fill.shares = shares;
-  // The event's own price when it tells of exactly these shares, else what the average implies.
-  if (update && update->shares == shares && update->price.micros > 0)
-    fill.price = update->price;
-  else
-    fill.price = per_share(seen.filled_price * filled - order.value, shares);
-  if (fill.price.micros <= 0)
-    fill.price = seen.filled_price.micros > 0 ? seen.filled_price : intent.reference_price;
+  fill.price = price_of(order, seen, update, shares);
   fill.at = now.venue;
   order.filled = filled;
   order.value += fill.price * shares;
   held_[intent.symbol] += intent.side == order_side::buy ? shares : -shares;
   changed_at_[intent.symbol] = now.real;
   output_.events.push_back({venue_event_kind::fill, intent.client_order_id, now.venue, fill, {}});
+}
+
+money order_desk::price_of(const tracked& order, const alpaca::venue_order& seen,
+                           const alpaca::trade_update* update, std::int64_t shares) {
+  // The event's own price when it tells of exactly these shares, else what the average implies.
+  if (update && update->shares == shares && update->price.micros > 0)
+    return update->price;
+  const auto implied = per_share(seen.filled_price * (order.filled + shares) - order.value, shares);
+  if (implied.micros > 0)
+    return implied;
+  return seen.filled_price.micros > 0 ? seen.filled_price : order.intent.reference_price;
+}
+
+/// It reached the venue after it was given up. For the book the order is over: its shares are an adjustment.
+void order_desk::learn_late_fill(tracked& order, const alpaca::venue_order& seen,
+                                 const alpaca::trade_update* update, desk_time now) {
+  const order_intent& intent = order.intent;
+  const auto shares = std::min(seen.filled, intent.shares) - order.filled;
+  if (shares <= 0)
+    return;
+  const auto price = price_of(order, seen, update, shares);
+  order.filled += shares;
+  order.value += price * shares;
+  adjust(intent.symbol, intent.side == order_side::buy ? shares : -shares, price,
+         std::string(filled_late) + intent.client_order_id, now);
 }
 
 void order_desk::end(tracked& order, venue_event_kind kind, std::string reason, desk_time now) {
@@ -363,8 +395,8 @@ void order_desk::adjust(symbol_index symbol, std::int64_t difference, money pric
   output_.events.push_back(std::move(event));
 }
 
-void order_desk::reconcile(desk_time) {
-  output_.requests.push_back({desk_action::list, {}, {}});
+void order_desk::reconcile(desk_time now) {
+  output_.requests.push_back({desk_action::list, {}, {}, now.venue});
 }
 
 void order_desk::close_everything(desk_time now) {

@@ -12,6 +12,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace sentio {
@@ -30,6 +31,7 @@ struct desk_request {
   desk_action action = desk_action::post;
   std::string client_order_id; ///< of ours
   std::string venue_id;        ///< with cancel; with close_one the symbol
+  time_ms asked_at = 0;        ///< with list: venue time
 };
 
 /// The venue's answer to a request; status 0: none came, and whether the request arrived is unknown.
@@ -54,6 +56,10 @@ struct desk_time {
   std::int64_t real = 0;
   time_ms venue = 0;
 };
+
+/// Reasons of venue events by which a desk that is born into a session knows what the one before knew.
+inline constexpr std::string_view never_arrived = "it never reached the venue";
+inline constexpr std::string_view filled_late = "filled after its end: order "; ///< followed by its id
 
 class order_desk {
 public:
@@ -83,6 +89,9 @@ public:
 
   const order_intent* find(const std::string& client_order_id) const;
   std::size_t live() const; ///< orders without a known end
+  /// Venue time since which orders have to be listed: those without a known end, those that were given up and
+  /// may still arrive, and whatever is newer than the last list that was answered.
+  time_ms list_since(desk_time now) const;
   std::uint64_t adjustments() const { return adjustments_; }
   std::uint64_t foreign() const { return foreign_; }
   std::uint64_t reposted() const { return reposted_; }
@@ -101,6 +110,7 @@ private:
     bool uncertain = false; ///< whether the venue has it is unknown
     bool resumed = false;   ///< posted again by resume(): whether it is there already the venue says
     bool too_late = false;  ///< not to be posted again: what it was decided on is gone
+    bool given_up = false;  ///< ended without the venue's word: it may still arrive there
     int posts = 0;
     int looks = 0;
     int misses = 0; ///< looks that found nothing, since the last post
@@ -119,6 +129,10 @@ private:
   void learn(const alpaca::venue_order& seen, const alpaca::trade_update* update, desk_time now);
   void learn_fill(tracked& order, const alpaca::venue_order& seen, const alpaca::trade_update* update,
                   desk_time now);
+  void learn_late_fill(tracked& order, const alpaca::venue_order& seen, const alpaca::trade_update* update,
+                       desk_time now);
+  static money price_of(const tracked& order, const alpaca::venue_order& seen,
+                        const alpaca::trade_update* update, std::int64_t shares);
   void end(tracked& order, venue_event_kind kind, std::string reason, desk_time now);
   void heard_foreign(const alpaca::venue_order& seen, const alpaca::trade_update* update, desk_time now);
   void close_left_over(const std::vector<alpaca::venue_position>& positions);
@@ -138,6 +152,7 @@ private:
   std::map<std::string, std::int64_t> foreign_filled_; ///< by the venue's order id
   std::set<std::string> said_;
   std::int64_t positions_asked_at_ = 0;
+  std::optional<time_ms> listed_at_; ///< venue time of the last list that was answered
   std::uint64_t adjustments_ = 0;
   std::uint64_t foreign_ = 0;
   std::uint64_t reposted_ = 0;

@@ -21,6 +21,11 @@ void order_desk::recall(const venue_event& word) {
   if (word.kind == venue_event_kind::adjustment) {
     held_.at(fill.symbol) += change;
     adjustments_ += word.client_order_id.starts_with("adjustment-") ? 1U : 0U;
+    if (word.reason.starts_with(filled_late))
+      if (const auto late = orders_.find(word.reason.substr(filled_late.size())); late != orders_.end()) {
+        late->second.filled += fill.shares;
+        late->second.value += fill.price * fill.shares;
+      }
     return;
   }
   const auto found = orders_.find(word.client_order_id);
@@ -37,6 +42,7 @@ void order_desk::recall(const venue_event& word) {
     order.done = order.filled >= order.intent.shares;
   } else {
     order.done = true;
+    order.given_up = word.reason == never_arrived;
   }
 }
 

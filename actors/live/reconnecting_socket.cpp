@@ -18,14 +18,15 @@ std::chrono::milliseconds backoff::next() {
       static_cast<std::int64_t>(1000 * seconds * (0.8 + 0.4 * random_.uniform())));
 }
 
-reconnecting_socket::reconnecting_socket(caf::actor_addr owner, ws_config target, std::uint64_t seed)
-    : owner_(std::move(owner)), target_(std::move(target)), waits_(seed) {}
+reconnecting_socket::reconnecting_socket(caf::actor_addr owner, std::shared_ptr<venue_network> network,
+                                         ws_config target, std::uint64_t seed)
+    : owner_(std::move(owner)), network_(std::move(network)), target_(std::move(target)), waits_(seed) {}
 
 void reconnecting_socket::connect() {
   const auto generation = ++generation_;
   ++connections_;
   client_.reset(); // closes the old one with a close frame: no ghost stays at the venue
-  client_ = std::make_unique<ws_client>(target_, [me = owner_, generation](ws_event event) {
+  client_ = network_->socket(target_, [me = owner_, generation](ws_event event) {
     if (const auto owner = caf::actor_cast<caf::actor>(me))
       caf::anon_send(owner, socket_event{generation, std::move(event)});
   });

@@ -2,7 +2,7 @@
 // common.
 #pragma once
 
-#include "actors/transport/ws_client.hpp"
+#include "actors/transport/network.hpp"
 #include "core/numeric/random.hpp"
 
 #include <caf/all.hpp>
@@ -42,7 +42,7 @@ private:
   int attempt_ = 0;
 };
 
-/// Holds one ws_client at a time and makes the next one when its owner asks for it: now, or after a wait that
+/// Holds one socket at a time and makes the next one when its owner asks for it: now, or after a wait that
 /// grows with each failure. The owner is an actor; it gets socket_event and reconnect as messages and drops
 /// those that are not current, because a message may still be on its way when its socket is already replaced.
 /// Whether a connection is of any use (logged in, subscribed) only the owner knows; it says so with
@@ -50,7 +50,8 @@ private:
 class reconnecting_socket {
 public:
   /// Does not connect yet. The seed is that of the waits.
-  reconnecting_socket(caf::actor_addr owner, ws_config target, std::uint64_t seed);
+  reconnecting_socket(caf::actor_addr owner, std::shared_ptr<venue_network> network, ws_config target,
+                      std::uint64_t seed);
 
   /// Closes the old socket and begins with a new one.
   void connect();
@@ -76,11 +77,12 @@ public:
 
 private:
   caf::actor_addr owner_;
+  std::shared_ptr<venue_network> network_;
   ws_config target_;
   backoff waits_;
   std::uint64_t generation_ = 0;
   std::uint64_t connections_ = 0;
-  std::unique_ptr<ws_client> client_;
+  std::unique_ptr<ws_port> client_;
 };
 
 } // namespace sentio

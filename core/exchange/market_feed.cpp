@@ -10,6 +10,7 @@ namespace sentio::venue {
 namespace {
 
 constexpr time_ms correction_delay_ms = 90'000; // label + 60 s + 30 s
+constexpr time_ms bands_interval_ms = 300'000;
 const std::string test_symbol = "FAKEPACA";
 
 /// FAKEPACA's minute: prices of no market, around 130 dollars.
@@ -55,9 +56,14 @@ std::optional<time_ms> market_feed::next_time(time_ms now) const {
   time_ms next = next_minute_;
   if (!queue_.empty())
     next = std::min(next, queue_.begin()->first.first);
-  const bool real = hub_.wants("quotes") || hub_.wants("trades") || hub_.wants("lulds");
+  const time_ms second = now - now % 1'000 + 1'000;
+  if (second >= next)
+    return next;
+  const bool real = hub_.wants("quotes") || hub_.wants("trades");
   if ((real && calendar_.is_open(now)) || hub_.wants("quotes", true) || hub_.wants("trades", true))
-    next = std::min(next, now - now % 1'000 + 1'000);
+    next = second;
+  else if (const time_ms bands = now - now % bands_interval_ms + bands_interval_ms; bands < next && hub_.wants("lulds"))
+    next = bands;
   return next;
 }
 
@@ -198,7 +204,7 @@ void market_feed::tick(time_ms now) {
                           test_symbol), true);
     }
   const bool quotes = hub_.wants("quotes"), trades = hub_.wants("trades");
-  const bool bands = hub_.wants("lulds") && now % 300'000 == 0;
+  const bool bands = hub_.wants("lulds") && now % bands_interval_ms == 0;
   if (!(quotes || trades || bands) || !calendar_.is_open(now))
     return;
   for (std::size_t i = 0; i < prices_.symbols().size(); ++i) {

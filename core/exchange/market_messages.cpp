@@ -23,14 +23,16 @@ std::string instant(const std::string& symbol, time_ms now) {
 std::string tape_of(const std::string& symbol) { return mix(1, symbol, 0) % 2 == 0 ? "C" : "B"; }
 
 json bar_json(const bar& b) {
-  return {{"t", utc_text(b.label * ns_of_ms)},
-          {"o", price_number(b.open)},
-          {"h", price_number(b.high)},
-          {"l", price_number(b.low)},
-          {"c", price_number(b.close)},
-          {"v", price_number(b.volume)},
-          {"n", std::max<std::int64_t>(1, static_cast<std::int64_t>(b.volume / 100))},
-          {"vw", price_number((b.open + b.high + b.low + b.close) / 4)}};
+  json::object_t row; // a nested initializer list would copy every value twice
+  row.emplace("t", utc_text(b.label * ns_of_ms));
+  row.emplace("o", price_number(b.open));
+  row.emplace("h", price_number(b.high));
+  row.emplace("l", price_number(b.low));
+  row.emplace("c", price_number(b.close));
+  row.emplace("v", price_number(b.volume));
+  row.emplace("n", std::max<std::int64_t>(1, static_cast<std::int64_t>(b.volume / 100)));
+  row.emplace("vw", price_number((b.open + b.high + b.low + b.close) / 4));
+  return row;
 }
 
 json bar_message(const char* type, const std::string& symbol, const bar& b) {

@@ -11,13 +11,12 @@ std::uint64_t order_desk::chance(const venue_order& order, const char* what) con
 }
 
 void order_desk::tell(const venue_order& order, const char* event, const venue_execution* execution) {
-  json data{{"event", event},
-            {"execution_id", nullptr},
-            {"order", order_json(order, parts_.config.seed)},
-            {"timestamp", utc_text(execution ? execution->at : order.updated)},
-            {"price", nullptr},
-            {"qty", nullptr},
-            {"position_qty", nullptr}};
+  json data = json::object();
+  data["event"] = event;
+  data["order"] = order_json(order, parts_.config.seed);
+  data["timestamp"] = utc_text(execution ? execution->at : order.updated);
+  for (const char* later : {"execution_id", "price", "qty", "position_qty"})
+    data[later] = nullptr;
   const auto count = static_cast<std::uint64_t>(++parts_.account.events);
   if (execution) {
     data["execution_id"] = execution->id;

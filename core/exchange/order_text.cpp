@@ -109,43 +109,45 @@ json order_json(const venue_order& o, std::uint64_t seed) {
   const civil_date date = date_from_days(o.session_day);
   const auto session = session_on(date);
   const time_ms close = session ? session->close : new_york_to_utc(date, 16, 0);
-  return {{"id", o.id},
-          {"client_order_id", o.client_order_id},
-          {"created_at", utc_text(o.created)},
-          {"updated_at", utc_text(o.updated)},
-          {"submitted_at", utc_text(o.created)},
-          {"filled_at", optional_time(o.filled_at)},
-          {"expired_at", optional_time(o.expired_at)},
-          {"expires_at", o.time_in_force == "day" ? json(utc_text(close * ns_of_ms)) : json(nullptr)},
-          {"canceled_at", optional_time(o.canceled_at)},
-          {"failed_at", optional_time(o.failed_at)},
-          {"replaced_at", optional_time(o.replaced_at)},
-          {"replaced_by", optional_word(o.replaced_by)},
-          {"replaces", optional_word(o.replaces)},
-          {"asset_id", uuid_of(seed, "asset " + o.symbol, 0)},
-          {"symbol", o.symbol},
-          {"asset_class", "us_equity"},
-          {"notional", optional_text(o.notional, 6)},
-          {"qty", optional_text(o.shares, 9)},
-          {"filled_qty", decimal_text(o.filled, 9)},
-          {"filled_avg_price", average},
-          {"order_class", "simple"},
-          {"order_type", o.type},
-          {"type", o.type},
-          {"side", o.buy ? "buy" : "sell"},
-          {"position_intent", o.intent},
-          {"time_in_force", o.time_in_force},
-          {"limit_price", optional_text(o.limit, 6)},
-          {"stop_price", optional_text(o.stop, 6)},
-          {"status", o.status},
-          {"extended_hours", o.extended_hours},
-          {"legs", nullptr},
-          {"trail_percent", nullptr},
-          {"trail_price", nullptr},
-          {"hwm", nullptr},
-          {"subtag", nullptr},
-          {"source", nullptr},
-          {"ratio_qty", nullptr}};
+  json::object_t row; // a nested initializer list would copy every value twice
+  row.emplace("id", o.id);
+  row.emplace("client_order_id", o.client_order_id);
+  row.emplace("created_at", utc_text(o.created));
+  row.emplace("updated_at", utc_text(o.updated));
+  row.emplace("submitted_at", utc_text(o.created));
+  row.emplace("filled_at", optional_time(o.filled_at));
+  row.emplace("expired_at", optional_time(o.expired_at));
+  row.emplace("expires_at", o.time_in_force == "day" ? json(utc_text(close * ns_of_ms)) : json(nullptr));
+  row.emplace("canceled_at", optional_time(o.canceled_at));
+  row.emplace("failed_at", optional_time(o.failed_at));
+  row.emplace("replaced_at", optional_time(o.replaced_at));
+  row.emplace("replaced_by", optional_word(o.replaced_by));
+  row.emplace("replaces", optional_word(o.replaces));
+  row.emplace("asset_id", uuid_of(seed, "asset " + o.symbol, 0));
+  row.emplace("symbol", o.symbol);
+  row.emplace("asset_class", "us_equity");
+  row.emplace("notional", optional_text(o.notional, 6));
+  row.emplace("qty", optional_text(o.shares, 9));
+  row.emplace("filled_qty", decimal_text(o.filled, 9));
+  row.emplace("filled_avg_price", average);
+  row.emplace("order_class", "simple");
+  row.emplace("order_type", o.type);
+  row.emplace("type", o.type);
+  row.emplace("side", o.buy ? "buy" : "sell");
+  row.emplace("position_intent", o.intent);
+  row.emplace("time_in_force", o.time_in_force);
+  row.emplace("limit_price", optional_text(o.limit, 6));
+  row.emplace("stop_price", optional_text(o.stop, 6));
+  row.emplace("status", o.status);
+  row.emplace("extended_hours", o.extended_hours);
+  row.emplace("legs", nullptr);
+  row.emplace("trail_percent", nullptr);
+  row.emplace("trail_price", nullptr);
+  row.emplace("hwm", nullptr);
+  row.emplace("subtag", nullptr);
+  row.emplace("source", nullptr);
+  row.emplace("ratio_qty", nullptr);
+  return row;
 }
 
 } // namespace sentio::venue

@@ -262,8 +262,12 @@ void stream_hub::trade_update(const json& data, time_ms now) {
     copies = std::clamp<std::int64_t>(static_cast<std::int64_t>(twice->value()), 1, 100);
   for (const auto& [id, c] : connections_)
     if (c.kind == stream_kind::trading && c.listening)
-      for (std::int64_t i = 0; i < copies; ++i)
-        send(id, {{"stream", "trade_updates"}, {"data", data}});
+      for (std::int64_t i = 0; i < copies; ++i) {
+        json message = json::object(); // a nested initializer list would copy the order three times
+        message["stream"] = "trade_updates";
+        message["data"] = data;
+        send(id, std::move(message));
+      }
 }
 
 } // namespace sentio::venue

@@ -32,6 +32,11 @@ std::string ratio_text(micros part, micros whole) {
   return decimal_text(std::llround(static_cast<double>(part) / static_cast<double>(whole) * 1e6), 6);
 }
 
+const char* exchange_of(const std::string& symbol) {
+  static constexpr const char* venues[3] = {"NASDAQ", "ARCA", "BATS"};
+  return venues[mix(5, symbol, 0) % 3];
+}
+
 std::string cents(micros amount) { return decimal_text(amount, 6); }
 
 } // namespace
@@ -216,24 +221,26 @@ json trading_api::position_json(const std::string& symbol, const venue_position&
   const micros last_day = before > 0 ? std::llround(before * 100) * 10'000 : price;
   const micros gain = value - position.cost, today = value - value_of(position.shares, last_day);
   const quantity held = parts_.account.held_for_orders(symbol);
-  return {{"asset_id", uuid_of(parts_.config.seed, "asset " + symbol, 0)},
-          {"symbol", symbol},
-          {"exchange", asset_json(symbol, now)["exchange"]},
-          {"asset_class", "us_equity"},
-          {"asset_marginable", false},
-          {"avg_entry_price", decimal_text(position.shares ? shares_for(position.cost, position.shares) : 0, 6)},
-          {"qty", decimal_text(position.shares, 9)},
-          {"qty_available", decimal_text(std::max<quantity>(0, position.shares - held), 9)},
-          {"side", "long"},
-          {"market_value", cents(value)},
-          {"cost_basis", cents(position.cost)},
-          {"unrealized_pl", cents(gain)},
-          {"unrealized_plpc", ratio_text(gain, position.cost)},
-          {"unrealized_intraday_pl", cents(today)},
-          {"unrealized_intraday_plpc", ratio_text(today, value - today)},
-          {"current_price", cents(price)},
-          {"lastday_price", cents(last_day)},
-          {"change_today", ratio_text(price - last_day, last_day)}};
+  json::object_t row; // a nested initializer list would copy every value twice
+  row.emplace("asset_id", uuid_of(parts_.config.seed, "asset " + symbol, 0));
+  row.emplace("symbol", symbol);
+  row.emplace("exchange", exchange_of(symbol));
+  row.emplace("asset_class", "us_equity");
+  row.emplace("asset_marginable", false);
+  row.emplace("avg_entry_price", decimal_text(position.shares ? shares_for(position.cost, position.shares) : 0, 6));
+  row.emplace("qty", decimal_text(position.shares, 9));
+  row.emplace("qty_available", decimal_text(std::max<quantity>(0, position.shares - held), 9));
+  row.emplace("side", "long");
+  row.emplace("market_value", cents(value));
+  row.emplace("cost_basis", cents(position.cost));
+  row.emplace("unrealized_pl", cents(gain));
+  row.emplace("unrealized_plpc", ratio_text(gain, position.cost));
+  row.emplace("unrealized_intraday_pl", cents(today));
+  row.emplace("unrealized_intraday_plpc", ratio_text(today, value - today));
+  row.emplace("current_price", cents(price));
+  row.emplace("lastday_price", cents(last_day));
+  row.emplace("change_today", ratio_text(price - last_day, last_day));
+  return row;
 }
 
 json trading_api::positions(time_ms now) const {
@@ -303,11 +310,10 @@ http_response trading_api::calendar(const http_request& request, time_ms now) co
 }
 
 json trading_api::asset_json(const std::string& symbol, time_ms now) const {
-  static constexpr const char* venues[3] = {"NASDAQ", "ARCA", "BATS"};
   const bool tradable = parts_.faults.active(fault_kind::not_tradable, now, symbol) == nullptr;
   return {{"id", uuid_of(parts_.config.seed, "asset " + symbol, 0)},
           {"class", "us_equity"},
-          {"exchange", venues[mix(5, symbol, 0) % 3]},
+          {"exchange", exchange_of(symbol)},
           {"symbol", symbol},
           {"name", symbol + " (sentio exchange)"},
           {"status", tradable ? "active" : "inactive"},

@@ -20,8 +20,17 @@ time_ms close_time(const placed_fault& f, civil_date date) {
 
 } // namespace
 
+const venue_calendar::known_day& venue_calendar::day_of(time_ms now) const {
+  if (now < today_.begin || now >= today_.end) {
+    const civil_date date = new_york_date(now);
+    today_ = {date, new_york_to_utc(date, 0, 0), new_york_to_utc(add_days(date, 1), 0, 0), session_on(date)};
+  }
+  return today_;
+}
+
 std::optional<session_hours> venue_calendar::session(civil_date date, time_ms now) const {
-  std::optional<session_hours> hours = session_on(date);
+  const known_day& day = day_of(now);
+  std::optional<session_hours> hours = date == day.date ? day.regular : session_on(date);
   if (!hours)
     return hours;
   for (const placed_fault& f : faults_.placed()) {
@@ -38,17 +47,17 @@ std::optional<session_hours> venue_calendar::session(civil_date date, time_ms no
 }
 
 bool venue_calendar::is_open(time_ms now) const {
-  const auto hours = session(new_york_date(now), now);
+  const auto hours = session(day_of(now).date, now);
   return hours && now >= hours->open && now < hours->close;
 }
 
 session_hours venue_calendar::current_or_next(time_ms now) const {
-  const auto hours = session(new_york_date(now), now);
+  const auto hours = session(day_of(now).date, now);
   return hours && now >= hours->open && now < hours->close ? *hours : next(now);
 }
 
 session_hours venue_calendar::next(time_ms now) const {
-  civil_date date = new_york_date(now);
+  civil_date date = day_of(now).date;
   for (;; date = add_days(date, 1))
     if (const auto hours = session(date, now); hours && hours->open > now)
       return *hours;

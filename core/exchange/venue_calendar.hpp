@@ -25,7 +25,17 @@ public:
   json days(civil_date from, civil_date to, time_ms now) const;
 
 private:
+  /// The New York day of an instant, kept, since the same day is asked for many thousand times.
+  struct known_day {
+    civil_date date{};
+    time_ms begin = 0;
+    time_ms end = 0; ///< exclusive; begin = end: none is known
+    std::optional<session_hours> regular{};
+  };
+  const known_day& day_of(time_ms now) const;
+
   const fault_board& faults_;
+  mutable known_day today_;
 };
 
 } // namespace sentio::venue

@@ -315,15 +315,18 @@ TEST(an expired order and one done for the day expire) {
   }
 }
 
-TEST(a fill after the end is an alarm and not an event) {
+TEST(a fill after the end is an adjustment with an alarm) {
   desk_bench bench;
   bench.submit(buys);
   bench.hear(update_of(shown(buys, "canceled", 40, 50), "canceled"));
   const auto events = bench.said.events.size();
   bench.hear(update_of(shown(buys, "filled", 100, 50), "fill", 60, 50));
-  CHECK_EQUAL(bench.said.events.size(), events);
+  CHECK_EQUAL(bench.said.events.size(), events + 1);
+  const auto last = bench.said.events.back();
+  CHECK(last.kind == venue_event_kind::adjustment);
+  CHECK_EQUAL(last.fill.shares, 60);
   CHECK_EQUAL(bench.said.alarms.size(), 1u);
-  CHECK_EQUAL(bench.desk.held()[0], 40);
+  CHECK_EQUAL(bench.desk.held()[0], 100);
 }
 
 TEST(an order that is another one at the venue halts trading and books nothing) {

@@ -1,0 +1,290 @@
+#include "actors/simulation/fault_profile.hpp"
+
+#include "core/numeric/random.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace sentio {
+
+namespace {
+
+constexpr time_ms second_ms = 1'000;
+
+/// Draws from one seed, in a fixed order.
+class drawer {
+public:
+  drawer(std::uint64_t seed, const session_hours& hours, const std::vector<std::string>& symbols)
+      : random_(seed), symbols_(symbols), quiet_at_(hours.close - hours.open - quiet_ms) {}
+
+  bool chance(double share) { return random_.uniform() < share; }
+  double rate(double largest) { return largest * random_.uniform(); }
+  time_ms between(time_ms low, time_ms high) {
+    return low + static_cast<time_ms>(random_.below(static_cast<std::uint64_t>(high - low + 1)));
+  }
+  /// A time before the quiet phase.
+  time_ms when() { return between(0, quiet_at_ - 2 * second_ms); }
+  /// Many short ones, few long ones, and none that reaches into the quiet phase.
+  time_ms length(time_ms at, time_ms low, time_ms high) {
+    const double part = random_.uniform() * random_.uniform() * random_.uniform();
+    const auto drawn = low + static_cast<time_ms>(part * static_cast<double>(high - low));
+    return std::min(drawn, quiet_at_ - at);
+  }
+  const std::string& symbol() { return symbols_[random_.below(symbols_.size())]; }
+  template <class T>
+  const T& one_of(const std::vector<T>& values) {
+    return values[random_.below(values.size())];
+  }
+  time_ms quiet_at() const { return quiet_at_; }
+
+private:
+  random_source random_;
+  const std::vector<std::string>& symbols_;
+  time_ms quiet_at_;
+};
+
+message_rates draw_messages(drawer& draw) {
+  message_rates r;
+  r.drop = draw.chance(0.4) ? draw.rate(0.30) : 0;
+  r.duplicate = draw.chance(0.4) ? draw.rate(0.50) : 0;
+  if (draw.chance(0.4)) {
+    r.reorder = draw.rate(0.5);
+    r.reorder_span = static_cast<int>(draw.between(1, 5));
+  }
+  if (draw.chance(0.3)) {
+    r.delay = draw.rate(0.2);
+    r.longest_delay_ms = draw.between(100, 90 * second_ms);
+  }
+  return r;
+}
+
+request_rates draw_requests(drawer& draw) {
+  request_rates r;
+  const auto rate = [&](double share) { return draw.chance(share) ? draw.rate(0.2) : 0; };
+  r.lost = rate(0.3);
+  r.answer_lost = rate(0.3);
+  r.too_many = rate(0.2);
+  r.broken_before = rate(0.2);
+  r.broken_after = rate(0.2);
+  if (draw.chance(0.3)) {
+    r.slow = draw.rate(0.2);
+    r.longest_ms = draw.between(100, 90 * second_ms);
+  }
+  return r;
+}
+
+/// A kind of fault of the exchange and what may be drawn with it.
+struct venue_choice {
+  fault_kind kind;
+  std::int64_t most_strikes; ///< 0: a window without a limit
+  time_ms longest_ms;        ///< of the window
+  bool of_one_symbol;
+};
+
+constexpr venue_choice data_choices[] = {
+    {fault_kind::data_ghost, 1, 90'000, false},
+    {fault_kind::close_1011, 1, 1'000, false},
+    {fault_kind::upgrade_429, 0, 60'000, false},
+    {fault_kind::data_mute, 0, 600'000, false},
+    {fault_kind::missing_bars, 0, 1'200'000, true},
+    {fault_kind::late_bars, 0, 600'000, true},
+    {fault_kind::revised_bars, 0, 3'600'000, true},
+    {fault_kind::duplicate_bars, 0, 600'000, true},
+    {fault_kind::unordered_bars, 0, 600'000, true},
+    {fault_kind::partial_subscription, 1, 3'600'000, false},
+    {fault_kind::subscription_405, 1, 3'600'000, false},
+    {fault_kind::slow_client, 1, 1'000, false},
+    {fault_kind::odd_frames, 0, 300'000, false},
+    {fault_kind::malformed_json, 12, 900'000, false},
+    {fault_kind::bad_price_zero, 5, 900'000, true},
+    {fault_kind::bad_price_negative, 5, 900'000, true},
+    {fault_kind::bad_price_nan, 5, 900'000, true},
+    {fault_kind::bad_price_crossed, 5, 900'000, true},
+    {fault_kind::bad_price_spike, 5, 900'000, true},
+    {fault_kind::slow_body, 3, 900'000, false},
+};
+
+constexpr venue_choice order_choices[] = {
+    {fault_kind::order_answer_dropped, 5, 3'600'000, false},
+    {fault_kind::order_answer_delayed, 5, 3'600'000, false},
+    {fault_kind::order_500_after, 5, 3'600'000, false},
+    {fault_kind::order_504_after, 5, 3'600'000, false},
+    {fault_kind::order_503_before, 5, 3'600'000, false},
+    {fault_kind::order_duplicate_answer, 5, 3'600'000, false},
+    {fault_kind::fill_before_answer, 10, 3'600'000, false},
+    {fault_kind::duplicate_fills, 0, 7'200'000, false},
+    {fault_kind::trade_updates_dropped, 0, 1'200'000, false},
+    {fault_kind::order_stuck, 3, 3'600'000, false},
+    {fault_kind::cancel_stuck, 0, 300'000, false},
+    {fault_kind::cancel_fill_race, 3, 3'600'000, false},
+    {fault_kind::partial_fills, 0, 7'200'000, false},
+    {fault_kind::shares_held, 3, 3'600'000, false},
+    {fault_kind::wash_trade, 3, 3'600'000, false},
+    {fault_kind::no_buying_power, 5, 3'600'000, false},
+    {fault_kind::order_rejected_later, 5, 3'600'000, false},
+    {fault_kind::rest_429, 0, 60'000, false},
+    {fault_kind::halt, 0, 900'000, true},
+    {fault_kind::luld_pause, 0, 600'000, true},
+    {fault_kind::reopen_gap, 0, 300'000, true},
+    {fault_kind::not_tradable, 0, 900'000, true},
+    {fault_kind::trading_blocked, 0, 300'000, false},
+};
+
+fault draw_fault(drawer& draw, const venue_choice& choice) {
+  fault f;
+  f.kind = choice.kind;
+  f.after_ms = draw.when();
+  f.for_ms = std::max<time_ms>(1, draw.length(f.after_ms, 1'000, choice.longest_ms));
+  if (choice.most_strikes > 0)
+    f.count = draw.between(1, choice.most_strikes);
+  const std::string& symbol = draw.symbol();
+  if (choice.of_one_symbol)
+    f.symbol = symbol;
+  if (f.kind == fault_kind::reopen_gap)
+    f.value = draw.rate(0.2) - 0.1;
+  if (f.kind == fault_kind::cancel_fill_race && draw.chance(0.5))
+    f.value = 0.5;
+  if (f.kind == fault_kind::order_answer_delayed || f.kind == fault_kind::slow_body)
+    f.delay_ms = draw.between(500, 90'000);
+  if (f.kind == fault_kind::late_bars)
+    f.delay_ms = draw.between(500, 90'000);
+  return f;
+}
+
+template <std::size_t size>
+void draw_venue(drawer& draw, const venue_choice (&choices)[size], std::vector<fault>& out) {
+  for (auto count = draw.between(0, 6); count > 0; --count)
+    out.push_back(
+        draw_fault(draw, choices[static_cast<std::size_t>(draw.between(0, static_cast<time_ms>(size) - 1))]));
+}
+
+void draw_network(drawer& draw, fault_profile& p) {
+  p.order_events = draw_messages(draw);
+  p.requests = draw_requests(draw);
+  static const std::vector<outage_kind> kinds{outage_kind::data, outage_kind::data, outage_kind::trading,
+                                              outage_kind::rest, outage_kind::everything};
+  for (auto count = draw.between(0, 10); count > 0; --count) {
+    outage o;
+    o.what = draw.one_of(kinds);
+    o.at_ms = draw.when();
+    o.for_ms = draw.length(o.at_ms, 1'000, 30 * minute_ms);
+    o.silent = draw.chance(0.3);
+    p.outages.push_back(o);
+  }
+  for (auto count = draw.chance(0.3) ? draw.between(1, 3) : 0; count > 0; --count)
+    p.clock_steps.push_back({draw.when(), draw.between(-5'000, 5'000)});
+  if (draw.chance(0.1)) {
+    fault f;
+    f.kind = fault_kind::clock_offset;
+    f.after_ms = draw.when();
+    f.for_ms = draw.length(f.after_ms, minute_ms, 20 * minute_ms);
+    f.delay_ms = draw.between(-5'000, 5'000);
+    p.venue.push_back(f);
+  }
+}
+
+void draw_kills(drawer& draw, const std::vector<std::string>& symbols, fault_profile& p) {
+  std::vector<std::string> roles{"ranking", "portfolio", "gateway", "feed", "clock", "journal", "tape"};
+  for (const auto& symbol : symbols)
+    roles.push_back("symbol " + symbol);
+  for (auto count = draw.between(0, 10); count > 0; --count) {
+    const auto at = draw.when();
+    p.kills.push_back({at, draw.one_of(roles)});
+  }
+  if (draw.chance(0.1)) {
+    const auto at = draw.when();
+    p.tape_errors.push_back({at, draw.length(at, 1'000, 5 * minute_ms)});
+  }
+}
+
+} // namespace
+
+bool find_fault_groups(std::string_view name, fault_groups& out) {
+  if (name == "all")
+    out = {true, true, true, true};
+  else if (name == "none")
+    out = {false, false, false, false};
+  else if (name == "data")
+    out = {true, false, false, false};
+  else if (name == "orders")
+    out = {false, true, false, false};
+  else if (name == "network")
+    out = {false, false, true, false};
+  else if (name == "kills")
+    out = {false, false, false, true};
+  else
+    return false;
+  return true;
+}
+
+fault_profile draw_profile(std::uint64_t seed, const fault_groups& groups, const session_hours& hours,
+                           const std::vector<std::string>& symbols) {
+  fault_profile p;
+  // A drawer for each group: the others' absence changes nothing in it.
+  if (drawer draw(seed ^ 0x64617461, hours, symbols); groups.data) {
+    p.bars = draw_messages(draw);
+    draw_venue(draw, data_choices, p.venue);
+  }
+  if (drawer draw(seed ^ 0x6f726465, hours, symbols); groups.orders)
+    draw_venue(draw, order_choices, p.venue);
+  if (drawer draw(seed ^ 0x6e657477, hours, symbols); groups.network)
+    draw_network(draw, p);
+  if (drawer draw(seed ^ 0x6b696c6c, hours, symbols); groups.kills)
+    draw_kills(draw, symbols, p);
+  return p;
+}
+
+namespace {
+
+/// Calls back for every part: with a function that takes it away.
+template <class Profile, class Visit>
+void each_rate(Profile& p, const Visit& visit) {
+  for (auto* rates : {&p.bars, &p.order_events})
+    for (auto* rate : {&rates->drop, &rates->duplicate, &rates->reorder, &rates->delay})
+      visit(*rate);
+  auto& r = p.requests;
+  for (auto* rate : {&r.lost, &r.answer_lost, &r.too_many, &r.broken_before, &r.broken_after, &r.slow})
+    visit(*rate);
+}
+
+template <class Profile, class Visit>
+void each_list(Profile& p, const Visit& visit) {
+  visit(p.outages);
+  visit(p.clock_steps);
+  visit(p.venue);
+  visit(p.kills);
+  visit(p.tape_errors);
+}
+
+} // namespace
+
+std::size_t part_count(const fault_profile& profile) {
+  std::size_t count = 0;
+  each_rate(profile, [&](double rate) { count += rate > 0 ? 1 : 0; });
+  each_list(profile, [&](const auto& list) { count += list.size(); });
+  return count;
+}
+
+fault_profile with_parts(const fault_profile& profile, const std::vector<bool>& keep) {
+  fault_profile p = profile;
+  std::size_t part = 0;
+  each_rate(p, [&](double& rate) {
+    if (rate > 0 && !keep.at(part++))
+      rate = 0;
+  });
+  each_list(p, [&](auto& list) {
+    std::remove_reference_t<decltype(list)> kept;
+    for (auto& item : list)
+      if (keep.at(part++))
+        kept.push_back(std::move(item));
+    list = std::move(kept);
+  });
+  return p;
+}
+
+const char* to_string(outage_kind kind) {
+  static constexpr const char* names[] = {"data", "trading", "rest", "everything"};
+  return names[static_cast<std::size_t>(kind)];
+}
+
+} // namespace sentio

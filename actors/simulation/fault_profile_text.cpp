@@ -1,0 +1,191 @@
+#include "actors/simulation/fault_profile.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace sentio {
+
+namespace {
+
+using json = nlohmann::ordered_json;
+
+json print_messages(const message_rates& r) {
+  json out = json::object();
+  const auto put = [&](const char* name, auto value) {
+    if (value != decltype(value){})
+      out[name] = value;
+  };
+  put("drop", r.drop);
+  put("duplicate", r.duplicate);
+  put("reorder", r.reorder);
+  if (r.reorder > 0)
+    put("reorder_span", r.reorder_span);
+  put("delay", r.delay);
+  if (r.delay > 0)
+    put("longest_delay_ms", r.longest_delay_ms);
+  return out;
+}
+
+json print_requests(const request_rates& r) {
+  json out = json::object();
+  const auto put = [&](const char* name, auto value) {
+    if (value != decltype(value){})
+      out[name] = value;
+  };
+  put("lost", r.lost);
+  put("answer_lost", r.answer_lost);
+  put("too_many", r.too_many);
+  put("broken_before", r.broken_before);
+  put("broken_after", r.broken_after);
+  put("slow", r.slow);
+  if (r.slow > 0)
+    put("longest_ms", r.longest_ms);
+  return out;
+}
+
+/// Reads a field, when it is there, and takes it out, so that what is left over is unknown.
+template <class Value>
+void read(json& object, const char* name, Value& out) {
+  if (const auto found = object.find(name); found != object.end()) {
+    out = found->get<Value>();
+    object.erase(found);
+  }
+}
+
+void nothing_left(const json& object, const char* where) {
+  if (!object.is_object())
+    throw std::invalid_argument(std::string(where) + " is no object");
+  if (!object.empty())
+    throw std::invalid_argument(std::string(where) + " has an unknown field " + object.begin().key());
+}
+
+message_rates read_messages(json object, const char* where) {
+  message_rates r;
+  read(object, "drop", r.drop);
+  read(object, "duplicate", r.duplicate);
+  read(object, "reorder", r.reorder);
+  read(object, "reorder_span", r.reorder_span);
+  read(object, "delay", r.delay);
+  read(object, "longest_delay_ms", r.longest_delay_ms);
+  nothing_left(object, where);
+  return r;
+}
+
+request_rates read_requests(json object) {
+  request_rates r;
+  read(object, "lost", r.lost);
+  read(object, "answer_lost", r.answer_lost);
+  read(object, "too_many", r.too_many);
+  read(object, "broken_before", r.broken_before);
+  read(object, "broken_after", r.broken_after);
+  read(object, "slow", r.slow);
+  read(object, "longest_ms", r.longest_ms);
+  nothing_left(object, "requests");
+  return r;
+}
+
+outage read_outage(json object) {
+  outage o;
+  std::string what = "data";
+  read(object, "what", what);
+  bool known = false;
+  for (const auto kind :
+       {outage_kind::data, outage_kind::trading, outage_kind::rest, outage_kind::everything})
+    if (what == to_string(kind)) {
+      o.what = kind;
+      known = true;
+    }
+  if (!known)
+    throw std::invalid_argument("an outage of " + what +
+                                " is unknown; data, trading, rest and everything are");
+  read(object, "at_ms", o.at_ms);
+  read(object, "for_ms", o.for_ms);
+  read(object, "silent", o.silent);
+  nothing_left(object, "an outage");
+  return o;
+}
+
+fault_profile read_profile(json object) {
+  fault_profile p;
+  const auto take = [&](const char* name) {
+    json value;
+    read(object, name, value);
+    return value;
+  };
+  if (const auto value = take("bars"); !value.is_null())
+    p.bars = read_messages(value, "bars");
+  if (const auto value = take("order_events"); !value.is_null())
+    p.order_events = read_messages(value, "order_events");
+  if (const auto value = take("requests"); !value.is_null())
+    p.requests = read_requests(value);
+  for (const auto& one : take("outages"))
+    p.outages.push_back(read_outage(one));
+  for (auto one : take("clock_steps")) {
+    clock_step step;
+    read(one, "at_ms", step.at_ms);
+    read(one, "by_ms", step.by_ms);
+    nothing_left(one, "a clock step");
+    p.clock_steps.push_back(step);
+  }
+  if (const auto value = take("venue"); !value.is_null()) {
+    fault_plan plan;
+    if (const auto problem = parse_faults(value.dump(), plan); !problem.empty())
+      throw std::invalid_argument("venue: " + problem);
+    p.venue = std::move(plan.faults);
+  }
+  for (auto one : take("kills")) {
+    actor_kill kill;
+    read(one, "at_ms", kill.at_ms);
+    read(one, "role", kill.role);
+    nothing_left(one, "a kill");
+    p.kills.push_back(std::move(kill));
+  }
+  for (auto one : take("tape_errors")) {
+    write_failure error;
+    read(one, "at_ms", error.at_ms);
+    read(one, "for_ms", error.for_ms);
+    nothing_left(one, "a tape error");
+    p.tape_errors.push_back(error);
+  }
+  nothing_left(object, "the profile");
+  return p;
+}
+
+} // namespace
+
+std::string print_profile(const fault_profile& p) {
+  json out = json::object();
+  const auto put = [&](const char* name, json value) {
+    if (!value.empty())
+      out[name] = std::move(value);
+  };
+  put("bars", print_messages(p.bars));
+  put("order_events", print_messages(p.order_events));
+  put("requests", print_requests(p.requests));
+  json list = json::array();
+  for (const auto& o : p.outages)
+    list.push_back(
+        {{"what", to_string(o.what)}, {"at_ms", o.at_ms}, {"for_ms", o.for_ms}, {"silent", o.silent}});
+  put("outages", std::exchange(list, json::array()));
+  for (const auto& step : p.clock_steps)
+    list.push_back({{"at_ms", step.at_ms}, {"by_ms", step.by_ms}});
+  put("clock_steps", std::exchange(list, json::array()));
+  put("venue", json::parse(print_faults({p.venue})));
+  for (const auto& kill : p.kills)
+    list.push_back({{"at_ms", kill.at_ms}, {"role", kill.role}});
+  put("kills", std::exchange(list, json::array()));
+  for (const auto& error : p.tape_errors)
+    list.push_back({{"at_ms", error.at_ms}, {"for_ms", error.for_ms}});
+  put("tape_errors", std::exchange(list, json::array()));
+  return out.dump(2);
+}
+
+std::string parse_profile(std::string_view text, fault_profile& out) {
+  try {
+    out = read_profile(json::parse(text.begin(), text.end()));
+    return {};
+  } catch (const std::exception& problem) {
+    return problem.what();
+  }
+}
+
+} // namespace sentio

@@ -1,0 +1,140 @@
+#define CAF_SUITE sessions_with_faults
+#include "tests/support/test.hpp"
+
+#include "actors/simulation/session_trial.hpp"
+#include "core/journal/log_reader.hpp"
+#include "tests/support/small_market.hpp"
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <set>
+
+using namespace sentio;
+
+namespace {
+
+/// Sanitizers slow the program down by an order and look at other things.
+int seed_count() {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  return 10;
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+  return 10;
+#else
+  return 300;
+#endif
+#else
+  return 300;
+#endif
+}
+
+mock_setup sample_setup() {
+  mock_setup setup;
+  setup.config = decode_configuration("{}", "defaults").value;
+  setup.data_dir = std::filesystem::path(SENTIO_SOURCE_DIR) / "data" / "sample";
+  return setup;
+}
+
+trial_options quick() {
+  trial_options options;
+  options.full = trial_options::features::none;
+  return options;
+}
+
+const session_trials& trials() {
+  static const session_trials all(sample_setup(), quick());
+  return all;
+}
+
+std::string words_of(const trial_result& result) {
+  std::string text = "seed " + std::to_string(result.seed);
+  for (const auto& violation : result.violations)
+    text += "\n  " + violation;
+  return text;
+}
+
+} // namespace
+
+TEST(a session without faults is flat at the end and its book equals that of the venue) {
+  const auto result = trials().run(1, {});
+  CHECK_EQUAL(words_of(result), "seed 1");
+  CHECK(result.fills > 0);
+  CHECK_EQUAL(result.adjustments, 0u);
+}
+
+TEST(the same seed is the same session to the last byte and the last turn) {
+  for (const std::uint64_t seed : {3U, 4U}) {
+    const auto profile = trials().profile(seed, {});
+    const auto once = trials().run(seed, profile);
+    const auto again = trials().run(seed, profile);
+    CHECK_EQUAL(once.schedule, again.schedule);
+    CHECK_EQUAL(once.journal, again.journal);
+    CHECK(once.struck == again.struck);
+  }
+}
+
+TEST(no seed loses or doubles a fill or an order or keeps a position or fails to recover) {
+  std::set<std::uint64_t> schedules;
+  for (int seed = 1; seed <= seed_count(); ++seed) {
+    const auto number = static_cast<std::uint64_t>(seed);
+    const auto result = trials().run(number, trials().profile(number, {}));
+    if (!result.violations.empty())
+      CAF_FAIL(words_of(result));
+    schedules.insert(result.schedule);
+  }
+  CHECK_EQUAL(schedules.size(), static_cast<std::size_t>(seed_count()));
+}
+
+TEST(seeds that once failed hold) {
+  const auto folder = std::filesystem::path(SENTIO_SOURCE_DIR) / "tests" / "simulation" / "corpus";
+  std::vector<std::filesystem::path> files;
+  if (std::filesystem::exists(folder))
+    for (const auto& entry : std::filesystem::directory_iterator(folder))
+      if (entry.path().extension() == ".json")
+        files.push_back(entry.path());
+  std::sort(files.begin(), files.end());
+  std::map<std::uint32_t, std::unique_ptr<session_trials>> by_days;
+  for (const auto& file : files) {
+    const auto kept = nlohmann::json::parse(read_text_file(file));
+    fault_profile profile;
+    const auto problem = parse_profile(kept.at("profile").dump(), profile);
+    CHECK_EQUAL(problem, "");
+    auto options = quick();
+    options.days = kept.value("days", 1U);
+    auto& those = by_days[options.days];
+    if (!those)
+      those = std::make_unique<session_trials>(sample_setup(), options);
+    const auto result = those->run(kept.at("seed").get<std::uint64_t>(), profile);
+    if (!result.violations.empty())
+      CAF_FAIL(file.filename().string() << ": " << words_of(result));
+  }
+}
+
+TEST(a fill that is counted twice is found and shrunk to the fault that it needs) {
+  auto options = quick();
+  // A book that counts the first fill again when events come twice.
+  options.spoil = [](session_record& session, const fault_profile& faults) {
+    auto& trades = session.logs[log_kind::trades];
+    if (faults.order_events.duplicate > 0)
+      trades += trades.substr(0, trades.find('\n') + 1);
+  };
+  const session_trials broken(sample_setup(), options);
+  auto profile = broken.profile(7, {});
+  profile.order_events.duplicate = 0.3;
+  CHECK(part_count(profile) > 1);
+  CHECK(!broken.run(7, profile).violations.empty());
+  const auto smallest = broken.shrink(7, profile, 100);
+  CHECK_EQUAL(part_count(smallest), 1u);
+  CHECK(smallest.order_events.duplicate > 0);
+}
+
+TEST(a position that stays and an order with two bodies are found) {
+  auto options = quick();
+  options.spoil = [](session_record& session, const fault_profile&) {
+    session.venue["positions"]["TQQQ"] = {{"qty", "5"}};
+    session.offences.emplace_back("order s-1 was posted with two bodies");
+  };
+  const auto result = session_trials(sample_setup(), options).run(1, {});
+  CHECK(result.violations.size() >= 2);
+}
