@@ -6,6 +6,7 @@
 #include "actors/simulation/world_parts.hpp"
 #include "core/market/session_reader.hpp"
 #include "core/numeric/hash.hpp"
+#include "core/tape/memory.hpp"
 
 #include <algorithm>
 #include <stdexcept>
@@ -69,7 +70,12 @@ public:
     std::stable_sort(kills_.begin(), kills_.end(),
                      [](const actor_kill& a, const actor_kill& b) { return a.at_ms < b.at_ms; });
     auto live = make_live_config();
-    graph_ = live_graph(setup, "paper", std::move(live), from_dollars(setup.config.capital),
+    auto own = setup;
+    if (options_.carry_out_kills) { // else nobody reads it, and writing it takes time
+      tape_->disk = [this](std::string_view bytes) { return tape_fails() ? std::size_t{0} : bytes.size(); };
+      own.tape_memory = tape_;
+    }
+    graph_ = live_graph(own, "paper", std::move(live), from_dollars(setup.config.capital),
                         std::make_unique<keeping_sink>(record_.logs), products_);
     record_.capital = setup.config.capital;
   }
@@ -195,6 +201,13 @@ private:
         record_.halted_into_close.push_back(f.symbol);
   }
 
+  bool tape_fails() {
+    const time_ms passed = world_->venue_now() - market_->hours.open;
+    return std::any_of(faults_.tape_errors.begin(), faults_.tape_errors.end(), [&](const write_failure& f) {
+      return passed >= f.at_ms && passed < f.at_ms + f.for_ms;
+    });
+  }
+
   void note_holes() {
     for (std::size_t i = 0; i < market_->symbols.size(); ++i) {
       const auto& row = market_->bars[i];
@@ -216,6 +229,7 @@ private:
   std::shared_ptr<simulated_world> world_;
   std::vector<actor_kill> kills_;
   std::size_t killed_ = 0;
+  std::shared_ptr<tape_memory> tape_ = std::make_shared<tape_memory>();
   run_products products_;
   std::shared_ptr<graph_handles> handles_ = std::make_shared<graph_handles>();
   std::shared_ptr<graph_config> graph_;
