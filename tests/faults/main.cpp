@@ -2,6 +2,7 @@
 // at a time.
 #include "tests/faults/child.hpp"
 #include "tests/faults/process_rows.hpp"
+#include "tests/faults/recovery_rows.hpp"
 #include "tests/faults/rows.hpp"
 #include "tests/faults/verdict.hpp"
 
@@ -78,24 +79,30 @@ verdict run_row(const fault_row& row, const run_place& place, const fs::path& fo
 int main(int argc, char** argv) {
   if (argc < 3) {
     std::fprintf(stderr,
-                 "usage: test_faults BUILD_FOLDER SCRATCH_FOLDER [ROW|NAME ...] [--at-once N] [--speed X]\n");
+                 "usage: test_faults BUILD_FOLDER SCRATCH_FOLDER [ROW|NAME ...] [--at-once N] [--speed X] "
+                 "[--kills N]\n");
     return 2;
   }
   run_place place{fs::path(argv[1]) / "sentio-actors", fs::path(argv[1]) / "sentio-exchange", "120"};
   const fs::path scratch = argv[2];
   std::set<std::string> wanted;
   unsigned at_once = 4;
+  unsigned kills = 14;
   for (int i = 3; i < argc; ++i) {
     const std::string word = argv[i];
     if (word == "--at-once" && i + 1 < argc)
       at_once = static_cast<unsigned>(std::stoul(argv[++i]));
     else if (word == "--speed" && i + 1 < argc)
       place.speed = argv[++i];
+    else if (word == "--kills" && i + 1 < argc)
+      kills = static_cast<unsigned>(std::stoul(argv[++i]));
     else
       wanted.insert(word);
   }
   fs::remove_all(scratch);
   std::vector<named_run> runs = process_runs();
+  for (auto& run : recovery_runs(kills))
+    runs.push_back(std::move(run));
   for (const auto& row : venue_rows())
     runs.push_back({row.row, row.name, [row](const run_place& where, const fs::path& folder) {
                       return run_row(row, where, folder);
@@ -107,6 +114,7 @@ int main(int argc, char** argv) {
   std::atomic<std::size_t> next{0};
   std::uint64_t checks = 0;
   std::uint64_t failed = 0;
+  std::uint64_t killed = 0;
   const auto work = [&] {
     for (auto i = next++; i < runs.size(); i = next++) {
       const auto& run = runs[i];
@@ -118,6 +126,7 @@ int main(int argc, char** argv) {
       }
       const std::lock_guard lock(mutex);
       checks += result.checks;
+      killed += result.kills;
       failed += result.faults.empty() ? 0U : 1U;
       std::printf("%-4s %-46s %-6s %3llu fills %3llu entries\n", run.row.c_str(), run.name.c_str(),
                   result.faults.empty() ? "ok" : "FAILED", static_cast<unsigned long long>(result.executions),
@@ -132,7 +141,8 @@ int main(int argc, char** argv) {
     workers.emplace_back(work);
   for (auto& worker : workers)
     worker.join();
-  std::printf("%zu rows, %llu failed\nchecks: %llu\n", runs.size(), static_cast<unsigned long long>(failed),
+  std::printf("%zu rows, %llu failed, %llu times kill -9\nchecks: %llu\n", runs.size(),
+              static_cast<unsigned long long>(failed), static_cast<unsigned long long>(killed),
               static_cast<unsigned long long>(checks));
   return failed == 0 && checks > 0 ? 0 : 1;
 }

@@ -1,13 +1,10 @@
 #include "tests/faults/process_rows.hpp"
 
-#include "actors/transport/rest_client.hpp"
-#include "tests/faults/child.hpp"
+#include "tests/faults/lone_exchange.hpp"
 
 #include <csignal>
 #include <fstream>
-#include <memory>
 #include <set>
-#include <stdexcept>
 #include <thread>
 
 namespace sentio::test {
@@ -18,68 +15,10 @@ using nlohmann::json;
 namespace fs = std::filesystem;
 
 constexpr std::chrono::seconds session_limit{180};
-constexpr const char* early_close = R"([{"kind": "early_close", "after_ms": 0, "text": "10:15"}])";
 
-/// An exchange in a process of its own, and how to trade there.
-class lone_exchange {
-public:
-  lone_exchange(const run_place& place, const fs::path& folder) : place_(place), folder_(folder) {
-    fs::create_directories(folder);
-    std::ofstream(folder / "faults.json") << early_close;
-    process_ = std::make_unique<child>(std::vector<std::string>{place.exchange.string(), "--json", "--speed",
-                                                                place.speed, "--date", "2025-12-01",
-                                                                "--start", "09:27", "--faults",
-                                                                (folder / "faults.json").string(), "--state",
-                                                                (folder / "account.db").string()},
-                                       folder, "exchange");
-    for (int i = 0; i < 200 && process_->output().find('\n') == std::string::npos; ++i)
-      std::this_thread::sleep_for(std::chrono::milliseconds(50));
-    if (process_->output().empty())
-      throw std::runtime_error("the exchange did not start: " + process_->errors());
-    about_ = json::parse(process_->output());
-  }
-
-  std::unique_ptr<child> trader(const std::string& stem) const {
-    const auto sample = place_.program.parent_path().parent_path() / "data" / "sample";
-    return std::make_unique<child>(
-        std::vector<std::string>{
-            place_.program.string(), "live", "--paper", "--venue-url", about_.at("address"), "--ca-file",
-            about_.at("ca_file"), "--speed", place_.speed, "--data-dir", sample.string(), "--config",
-            busy_configuration(folder_), "--log-dir", (folder_ / stem).string(), "--no-report"},
-        folder_, stem,
-        std::vector<std::string>{"ALPACA_PAPER_API_KEY=" + about_.at("key_id").get<std::string>(),
-                                 "ALPACA_PAPER_SECRET_KEY=" + about_.at("secret").get<std::string>()});
-  }
-
-  json state() const {
-    rest_config config;
-    config.base_url = about_.at("address");
-    config.ca_file = about_.at("ca_file");
-    rest_client client(config);
-    rest_request request;
-    request.target = "/exchange/state";
-    const auto answer = client.get(request);
-    if (answer.status != 200)
-      throw std::runtime_error("the exchange does not tell its state: " + answer.error);
-    return json::parse(answer.body);
-  }
-
-private:
-  run_place place_;
-  fs::path folder_;
-  std::unique_ptr<child> process_;
-  json about_;
-};
-
-/// Until the trader's own log speaks of a filled order, and some time more.
-void let_it_trade(const lone_exchange& exchange, std::chrono::milliseconds more) {
-  for (int i = 0; i < 600 && exchange.state().at("executions").size() < 6; ++i)
-    std::this_thread::sleep_for(std::chrono::milliseconds(50));
-  std::this_thread::sleep_for(more);
-}
-
-/// kill -9 with positions and orders open; the next process adopts what it finds and goes on.
-verdict killed_and_restarted(const run_place& place, const fs::path& folder) {
+/// kill -9 with positions and orders open; the next process is sent to another directory, so it adopts what
+/// it finds and goes on.
+verdict killed_and_adopted(const run_place& place, const fs::path& folder) {
   verdict result;
   const lone_exchange exchange(place, folder);
   {
@@ -180,7 +119,7 @@ std::string busy_configuration(const fs::path& folder) {
 }
 
 std::vector<named_run> process_runs() {
-  return {{"F33", "kill -9 and restart", killed_and_restarted},
+  return {{"F33", "kill -9 and another directory", killed_and_adopted},
           {"F31", "process frozen for minutes", frozen},
           {"--", "500 symbols at 60 times real time", many_symbols}};
 }

@@ -17,6 +17,7 @@ struct verdict {
   std::uint64_t checks = 0;
   std::uint64_t executions = 0; ///< at the venue
   std::uint64_t entries = 0;
+  std::uint64_t kills = 0; ///< kill -9 that were given
 
   void require(bool holds, const std::string& what) {
     ++checks;
