@@ -47,6 +47,8 @@ TEST(options that do not go together are refused) {
       {"--date 2025-12-01", "need --venue local"},
       {"--session-end 10:00", "need --venue local"},
       {"--faults faults.json", "need --venue local"},
+      {"--venue local --recover-only", "--recover-only needs a venue that outlives its trader"},
+      {"--recover-only --new-session", "--recover-only only looks"},
       {"--venue local --every-session", "--every-session waits for real days"},
       {"--venue local --venue-url https://localhost:1", "give one of them"},
       {"--venue moon", "--venue moon is unknown; alpaca and local are"},
@@ -116,11 +118,14 @@ TEST(an address has to be one of TLS) {
 
 TEST(commands to an instance that is not there say so) {
   const program sentio_actors;
-  for (const std::string command : {"status", "status --health", "maintenance on", "flatten"}) {
+  for (const std::string command :
+       {"status", "status --health", "maintenance on", "flatten", "halt", "rearm", "kill TQQQ"}) {
     const auto result = sentio_actors.run(command + " --log-dir nowhere");
     CHECK_EQUAL(result.code, 1);
     CHECK(contains(result.error, "no instance is running with the log directory nowhere"));
   }
   CHECK(refused(sentio_actors, "maintenance maybe", {"maybe"}));
   CHECK(refused(sentio_actors, "maintenance", {"state"}));
+  CHECK(refused(sentio_actors, "kill", {"actor"}));
+  CHECK(refused(sentio_actors, "rearm --paper --real", {"--paper and --real exclude each other"}));
 }
