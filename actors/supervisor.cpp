@@ -121,7 +121,10 @@ void supervision::list_children() const {
       known->symbol = symbol;
       known->name = name;
     }
-    known->handle = caf::actor_cast<caf::actor>(handle);
+    auto now = caf::actor_cast<caf::actor>(handle);
+    if (known->handle == now)
+      return;
+    known->handle = std::move(now);
     known->born = self->clock().now();
   };
   put(actor_role::feed, 0, "feed", graph.actors.feed);

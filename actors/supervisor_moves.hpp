@@ -45,6 +45,7 @@ private:
   void build_again() const;
   void put_in(actor_role role, symbol_index symbol, const history_ptr& past) const;
   void announce(actor_role role, symbol_index symbol, const history_ptr& past) const;
+  void close_without_tape() const;
   void pause_entries(const supervised& child, bool on) const;
 };
 

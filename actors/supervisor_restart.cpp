@@ -12,7 +12,8 @@ constexpr std::chrono::seconds patience_window{60};
 constexpr std::size_t patience_deaths = 5;
 constexpr std::chrono::minutes longest_illness{5};
 /// For the orders that sell everything, before the run ends.
-constexpr std::chrono::seconds flatten_time{20};
+constexpr std::chrono::seconds flatten_time{60};
+constexpr std::chrono::seconds flatten_interval{5};
 constexpr int longest_wait_s = 30;
 
 /// Those who are tried for ever.
@@ -284,12 +285,29 @@ void supervision::halt(const std::string& why) const {
     const auto at = live.time->now();
     self->send(s.live_tape, operator_command{command_kind::halt, at, "supervisor: " + why});
     self->send(s.live_tape, operator_command{command_kind::flatten, at, "supervisor: " + why});
-  } else if (alive(actor_role::gateway)) {
-    // Nobody is left to decide: the venue itself is told to close what the account holds.
-    self->send(caf::actor_cast<closing_actor>(find(actor_role::gateway)->handle),
-               close_everything{live.time->now()});
+  } else {
+    close_without_tape();
   }
   self->delayed_send(self, flatten_time, halt_due{});
+}
+
+/// Nobody is left to decide or to write: the venue itself is told to close what the account holds, several times,
+/// since an order that is under way may still be filled.
+void supervision::close_without_tape() const {
+  auto& s = state();
+  auto* gateway = find(actor_role::gateway);
+  if (!gateway->handle) {
+    history_ptr past;
+    try {
+      past = read_session(s.config->live->tape.place).past;
+    } catch (const std::exception&) {
+      past = std::make_shared<const history>(); // what the venue says is all that is known then
+    }
+    gateway->handle = spawn_live_gateway(past);
+  }
+  const auto closer = caf::actor_cast<closing_actor>(gateway->handle);
+  for (auto wait = std::chrono::seconds(0); wait < flatten_time; wait += flatten_interval)
+    self->delayed_send(closer, wait, close_everything{s.config->live->live->time->now()});
 }
 
 } // namespace sentio

@@ -400,6 +400,9 @@ void order_desk::reconcile(desk_time now) {
 }
 
 void order_desk::close_everything(desk_time now) {
+  for (const auto& [id, order] : orders_)
+    if (!order.done && order.intent.side == order_side::buy && !order.cancel_wanted)
+      cancel(id, now);
   positions_asked_at_ = now.real;
   output_.requests.push_back({desk_action::positions, "close", {}});
 }
