@@ -26,12 +26,21 @@ int main(int argc, char** argv) {
   CLI::App app{
       "Whole sessions in virtual time. With --seeds: the live graph against a simulated venue and network, "
       "each seed with faults, rates and an actor schedule of its own, then a quiet phase in which all must "
-      "be well again. With --interleavings: one mock session, whose journal may not depend on the schedule.",
+      "be well again. With --crashes, --double-crashes or --kill-each: sessions in which nothing else fails "
+      "and nothing takes time, and which must leave what the undisturbed one leaves. With --interleavings: one mock session, whose journal may not depend on the schedule.",
       "simulate"};
   app.add_option("--seeds", asked.seeds, "how many sessions with faults (default: 1000)")
       ->check(CLI::Range(1, 10'000'000));
   app.add_option("--interleavings", asked.interleavings, "how many schedules of a mock session")
       ->check(CLI::Range(1, 10'000'000));
+  app.add_option("--crashes", asked.crashes,
+                 "end the process at so many places of a session, or at all of them (\"all\"), and go on")
+      ->check(CLI::PositiveNumber | CLI::IsMember({"all"}));
+  app.add_option("--double-crashes", asked.double_crashes, "so many sessions whose process ends twice");
+  app.add_option("--kill-each", asked.kill_each, "kill every kind of actor so many times");
+  app.add_option("--kills-a-session", asked.kills_a_session, "with --kill-each (default: 10)")
+      ->check(CLI::Range(1, 1'000));
+  app.add_option("--plan", asked.plan, "one session with the crashes and kills of a plan, as it is printed");
   app.add_option("--seed", asked.first_seed, "the first seed");
   app.add_option("--days", asked.days, "take the session from the last so many days")
       ->check(CLI::Range(1, 250));
@@ -40,7 +49,6 @@ int main(int argc, char** argv) {
   app.add_flag("--shrink", asked.shrink,
                "look for the smallest fault schedule with which a seed still fails");
   app.add_option("--keep", asked.keep, "write the profiles of failing seeds into this folder");
-  app.add_flag("--carry-out-kills", asked.carry_out_kills, "kill actors as the profiles say");
   app.add_flag("--verbose", asked.verbose, "print what the actors say; for one seed");
   app.add_option("--threads", asked.threads, "how many at once (default: one a core)");
   app.add_option("--data-dir", asked.data_dir, "bars to take sessions from")->required();
@@ -52,6 +60,8 @@ int main(int argc, char** argv) {
   try {
     if (asked.interleavings > 0)
       return sentio::simulate_interleavings(asked);
+    if (!asked.crashes.empty() || asked.double_crashes > 0 || asked.kill_each > 0 || !asked.plan.empty())
+      return sentio::simulate_still(asked);
     if (asked.seeds == 0)
       asked.seeds = 1'000;
     return sentio::simulate_faults(asked);

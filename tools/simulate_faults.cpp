@@ -173,7 +173,6 @@ int simulate_faults(const simulate_options& asked) {
   auto faults = choose_faults(asked.faults);
   trial_options options;
   options.days = asked.days;
-  options.carry_out_kills = asked.carry_out_kills || kills_are_carried_out;
   if (asked.full_features)
     options.full = trial_options::features::all;
   else if (asked.seeds < 100 && asked.first_seed % 100 != 0 && asked.first_seed % 100 + asked.seeds <= 100)

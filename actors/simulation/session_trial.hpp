@@ -2,6 +2,7 @@
 #pragma once
 
 #include "actors/mock_run.hpp"
+#include "actors/simulation/still_session.hpp"
 #include "actors/simulation/world.hpp"
 
 #include <nlohmann/json.hpp>
@@ -51,7 +52,7 @@ struct trial_options {
   std::uint32_t days = 1; ///< the last so many sessions of the data; a seed takes one of them
   /// Which seeds learn with all 126 features; the others with 16, whose trials take a fraction of the time.
   enum class features : std::uint8_t { none, each_hundredth, all } full = features::each_hundredth;
-  bool carry_out_kills = kills_are_carried_out;
+  bool carry_out_kills = true;
   /// For tests of the judge itself: changes what the session left before it is judged.
   std::function<void(session_record&, const fault_profile&)> spoil;
   std::function<void(const std::string&)> say; ///< the actors' words, with their time; empty: nobody listens
@@ -65,6 +66,8 @@ public:
   fault_profile profile(std::uint64_t seed, const fault_groups& groups) const;
   /// Thread-safe: trials share nothing that changes.
   trial_result run(std::uint64_t seed, const fault_profile& faults) const;
+  /// A session of a still world, with crashes and kills at the places of the plan. Thread-safe.
+  still_result run_still(std::uint64_t seed, const still_plan& plan) const;
   /// The smallest profile that can be found which still fails; `tries` at most.
   fault_profile shrink(std::uint64_t seed, fault_profile failing, std::size_t tries = 400) const;
 

@@ -36,6 +36,8 @@ exchange_config exchange_of(const world_config& config) {
   venue.secret = simulated_secret;
   venue.cash = config.cash;
   venue.seed = config.seed + 1;
+  if (config.still)
+    venue.partial_fill_share = venue.revised_bar_share = 0;
   return venue;
 }
 
@@ -147,6 +149,8 @@ bool simulated_world::strikes(double rate, const char* name) {
 }
 
 time_ms simulated_world::latency() {
+  if (config_.still)
+    return 0;
   const auto [low, high] = ordinary_latency_ms;
   return low + static_cast<time_ms>(random_.below(static_cast<std::uint64_t>(high - low)));
 }
@@ -161,8 +165,20 @@ bool simulated_world::is_out(outage_kind what) const {
 
 // ---- REST
 
+namespace {
+
+bool is_order(const rest_request& request) {
+  return request.method == "POST" && request.target == "/v2/orders";
+}
+
+} // namespace
+
+bool simulated_world::sender_survives(const rest_request& request, bool taken) const {
+  return !config_.on_order || !is_order(request) || config_.on_order(taken);
+}
+
 void simulated_world::watch_orders(const rest_request& request) {
-  if (request.method != "POST" || request.target != "/v2/orders")
+  if (!is_order(request))
     return;
   const auto body = nlohmann::json::parse(request.body, nullptr, false);
   if (!body.is_object() || !body.contains("client_order_id")) {
@@ -179,6 +195,8 @@ void simulated_world::request(const std::shared_ptr<channel>& from, rest_request
                               rest_port::answer callback) {
   ++requests_;
   watch_orders(request);
+  if (!sender_survives(request, false))
+    return;
   auto words = std::make_shared<exchange_of_words>();
   *words = {from, std::move(request), std::move(callback), machine_now(), false};
   if (is_out(outage_kind::rest)) {
@@ -223,7 +241,10 @@ void simulated_world::request(const std::shared_ptr<channel>& from, rest_request
 
 void simulated_world::arrive(const std::shared_ptr<exchange_of_words>& words) {
   auto said = venue().handle(http_of(words->request));
+  const bool heard = sender_survives(words->request, true);
   distribute();
+  if (!heard)
+    return;
   const auto& rates = config_.faults.requests;
   if (said.drop_connection) {
     ++struck_["answer dropped"];

@@ -32,6 +32,12 @@ struct world_config {
   fault_profile faults;
   double cash = 100'000;
   time_ms start = 0; ///< venue time at the beginning
+  /// No way takes any time, orders are filled whole and bars are never revised: whatever happens within one
+  /// millisecond leaves the same session.
+  bool still = false;
+  /// An order is about to leave (false) or has just been taken by the exchange (true). When it returns false, the
+  /// sender is gone and hears no answer.
+  std::function<bool(bool)> on_order;
 };
 
 /// Must outlive the actors that use it. Ports may outlive it.
@@ -89,6 +95,7 @@ private:
   void arrive(const std::shared_ptr<exchange_of_words>& words);
   void answer(const std::shared_ptr<exchange_of_words>& words, rest_response response, time_point when);
   void watch_orders(const rest_request& request);
+  bool sender_survives(const rest_request& request, bool taken) const;
 
   // Web sockets
   void connect(const socket_ptr& s);

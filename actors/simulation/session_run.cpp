@@ -1,0 +1,357 @@
+#include "actors/simulation/session_run.hpp"
+
+#include "actors/live/live_run.hpp"
+#include "actors/simulation/world_parts.hpp"
+#include "core/journal/run_file.hpp"
+#include "core/numeric/hash.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace sentio {
+
+namespace {
+
+constexpr time_ms early_start_ms = 2 * minute_ms;
+constexpr time_ms longest_aftermath_ms = 5 * minute_ms;
+
+/// Keeps the logs in memory.
+class keeping_sink final : public log_sink {
+public:
+  explicit keeping_sink(std::map<log_kind, std::string>& into) : into_(into) {}
+  void open_day(civil_date) override { into_.clear(); } // a journal that was restarted writes the day anew
+  void write(log_kind kind, std::string_view lines) override { into_[kind] += lines; }
+  void close_day() override {}
+  void drop_day() override {}
+
+private:
+  std::map<log_kind, std::string>& into_;
+};
+
+/// A symbol's handle by its role; empty when there is none.
+caf::actor actor_of(const graph_view& graph, const std::vector<std::string>& symbols,
+                    const std::string& role) {
+  for (std::size_t i = 0; i < symbols.size(); ++i)
+    if (role == "symbol " + symbols[i])
+      return caf::actor_cast<caf::actor>(graph.actors.symbols.at(i));
+  if (role == "ranking")
+    return caf::actor_cast<caf::actor>(graph.actors.ranking);
+  if (role == "portfolio")
+    return caf::actor_cast<caf::actor>(graph.actors.portfolio);
+  if (role == "gateway")
+    return caf::actor_cast<caf::actor>(graph.actors.gateway);
+  if (role == "feed")
+    return caf::actor_cast<caf::actor>(graph.actors.feed);
+  if (role == "clock")
+    return caf::actor_cast<caf::actor>(graph.actors.clock);
+  if (role == "journal")
+    return caf::actor_cast<caf::actor>(graph.actors.journal);
+  if (role == "tape")
+    return caf::actor_cast<caf::actor>(graph.tape);
+  return {};
+}
+
+/// What is thrown where the process ends, so that its handler does nothing more.
+struct power_cut : std::runtime_error {
+  power_cut() : std::runtime_error("the power was cut") {}
+};
+
+} // namespace
+
+session_run::session_run(std::uint64_t seed, const mock_setup& setup, session_market_ptr market,
+                         const fault_profile& faults, const trial_options& options, const still_plan* plan)
+    : market_(std::move(market)), faults_(faults), options_(options), plan_(plan), setup_(setup), seed_(seed),
+      runtime_(make_simulated_runtime(seed)), kills_(faults.kills) {
+  world_config world{seed, market_, faults, setup.config.capital, market_->hours.open - early_start_ms, false, {}};
+  if (plan_) {
+    world.still = true;
+    world.on_order = [this](bool taken) { return on_order(taken); };
+  }
+  world_ = std::make_shared<simulated_world>(*runtime_, std::move(world));
+  std::stable_sort(kills_.begin(), kills_.end(),
+                   [](const actor_kill& a, const actor_kill& b) { return a.at_ms < b.at_ms; });
+  record_.capital = setup.config.capital;
+  begin_life(nullptr);
+}
+
+void session_run::begin_life(std::shared_ptr<const resumed_session> resumed) {
+  ++life_;
+  dying_ = false;
+  // What the last process wrote; nobody of it can write to this copy any more.
+  tape_ = std::make_shared<tape_memory>(tape_memory{resumed ? tape_->bytes : std::string(), {}});
+  products_ = {};
+  handles_ = std::make_shared<graph_handles>();
+  if (plan_) {
+    tape_->disk = [this, life = life_](std::string_view bytes) { return on_write(bytes, life); };
+    setup_.tape_memory = tape_;
+  } else if (options_.carry_out_kills) { // else nobody reads it, and writing it takes time
+    tape_->disk = [this](std::string_view bytes) { return tape_fails() ? std::size_t{0} : bytes.size(); };
+    setup_.tape_memory = tape_;
+  }
+  graph_ = live_graph(setup_, "paper", make_live_config(), from_dollars(setup_.config.capital),
+                      std::make_unique<keeping_sink>(record_.logs), products_, std::move(resumed));
+  supervisor_ = runtime_->system().spawn(supervisor_behavior, graph_, handles_);
+}
+
+/// As the program does it when it is started again.
+void session_run::be_born_again() {
+  handles_->set({});
+  supervisor_ = nullptr;
+  auto found = std::make_shared<resumed_session>(read_session({{}, false, tape_}));
+  if (found->complete) {
+    // The session is over and its tape closed.
+    dying_ = false;
+    products_.progress->finished = true;
+    return;
+  }
+  begin_life(found->hours ? std::move(found) : nullptr);
+  runtime_->run_until_idle();
+}
+
+void session_run::run_to_end() {
+  runtime_->run_until_idle();
+  while (dying_)
+    be_born_again();
+  const time_ms latest = market_->hours.close + longest_aftermath_ms;
+  while (!products_.progress->finished && !products_.progress->failed && world_->venue_now() < latest)
+    step();
+  ask_for_counts();
+  schedule_ = runtime_->schedule_hash();
+  if (supervisor_)
+    caf::anon_send(supervisor_, stop_atom_v);
+  runtime_->run_until_idle();
+  supervisor_ = nullptr;
+  handles_->set({});
+  runtime_->run_until_idle();
+  fill_record();
+}
+
+trial_result session_run::go() {
+  run_to_end();
+  trial_result result;
+  result.seed = seed_;
+  result.schedule = schedule_;
+  if (options_.spoil)
+    options_.spoil(record_, faults_);
+  result.violations = judge(record_);
+  result.struck = world_->struck();
+  for (const auto& [name, times] : record_.venue.at("faults_met").items())
+    result.struck[name] += times.get<std::uint64_t>();
+  result.fills = record_.venue.at("executions_count").get<std::uint64_t>();
+  result.adjustments = record_.counts["gateway.adjustments"];
+  result.requests = world_->requests();
+  result.messages = world_->messages();
+  for (const auto& [kind, text] : record_.logs)
+    result.journal = (result.journal ^ fnv1a64(text)) * 0x100000001b3ULL;
+  return result;
+}
+
+still_result session_run::go_still() {
+  run_to_end();
+  still_result result;
+  result.violations = judge(record_);
+  result.logs = record_.logs;
+  result.logs.erase(log_kind::session_text);
+  result.learners = *products_.learners;
+  for (auto& summary : read_session_summaries(record_.summary, "sessions.jsonl")) {
+    summary.counters.clear(); // they tell what was heard twice
+    append_session_summary(result.totals, summary);
+  }
+  result.writes = writes_;
+  result.orders = orders_;
+  result.crashes = crashes_;
+  result.kills = killed_;
+  for (const auto& [name, value] : record_.counts)
+    if (name.starts_with("supervisor.recovery_us"))
+      result.longest_recovery_us = std::max(result.longest_recovery_us, value);
+  return result;
+}
+
+live_config session_run::make_live_config() {
+  live_config live;
+  const auto world = world_;
+  live.time = std::make_shared<venue_time>(1.0, world->venue_now(), world->machine_now(),
+                                           [world] { return world->machine_now(); });
+  live.hours = market_->hours;
+  live.symbols = market_->symbols;
+  live.venue.trading_url = live.venue.data_url = "https://venue";
+  live.venue.trading_stream = "wss://venue/stream";
+  live.venue.data_stream = "wss://venue/v2/iex";
+  live.venue.key_id = simulated_key;
+  live.venue.secret = simulated_secret;
+  // A still world's process comes back at once: it has missed nothing and need not catch up.
+  live.joined_at = plan_ ? market_->hours.open - early_start_ms : world->venue_now();
+  live.back_fill.resize(live.symbols.size());
+  live.network = world;
+  live.intervals.gateway_tick = std::chrono::seconds(2);
+  live.intervals.feed_watch = std::chrono::seconds(5);
+  live.intervals.longest_clock_sleep = std::chrono::seconds(10);
+  live.intervals.warm_connections = 0;
+  if (options_.say)
+    live.say = [this](const std::string& text) {
+      options_.say(new_york_clock(world_->venue_now()) + " " + text);
+    };
+  return live;
+}
+
+/// The next thing that happens, in the graph or outside of it.
+void session_run::step() {
+  auto next = world_->next_event();
+  if (const auto timer = runtime_->next_timer())
+    next = std::min(next, *timer);
+  runtime_->advance_to(next);
+  if (!dying_) {
+    kill_what_is_due();
+    world_->run_due();
+  }
+  runtime_->run_until_idle();
+  while (dying_)
+    be_born_again();
+}
+
+void session_run::kill(const std::string& role) {
+  if (const auto victim = actor_of(handles_->view(), market_->symbols, role))
+    caf::anon_send<caf::message_priority::high>(victim,
+                                                caf::exit_msg{victim->address(), caf::exit_reason::kill});
+}
+
+void session_run::kill_what_is_due() {
+  if (!options_.carry_out_kills)
+    return;
+  const time_ms passed = world_->venue_now() - market_->hours.open;
+  for (; killed_ < kills_.size() && kills_[killed_].at_ms <= passed; ++killed_)
+    kill(kills_[killed_].role);
+}
+
+bool session_run::is_planned(crash_instant instant, std::uint64_t number) {
+  const auto found = std::find_if(plan_->crashes.begin(), plan_->crashes.end(), [&](const crash_point& point) {
+    return point.instant == instant && point.number == number;
+  });
+  if (found == plan_->crashes.end())
+    return false;
+  ++crashes_;
+  return true;
+}
+
+/// Whoever waits for a turn ends at its next one, before it reads anything else.
+void session_run::cut_power() {
+  dying_ = true;
+  const auto end = [](const auto& handle) {
+    if (handle)
+      caf::anon_send<caf::message_priority::high>(caf::actor_cast<caf::actor>(handle),
+                                                  caf::exit_msg{handle->address(), caf::exit_reason::kill});
+  };
+  end(supervisor_);
+  const auto graph = handles_->view();
+  for (const auto& symbol : graph.actors.symbols)
+    end(symbol);
+  end(graph.actors.ranking);
+  end(graph.actors.portfolio);
+  end(graph.actors.journal);
+  end(graph.actors.gateway);
+  end(graph.actors.feed);
+  end(graph.actors.clock);
+  end(graph.tape);
+}
+
+std::size_t session_run::on_write(std::string_view bytes, int life) {
+  if (dying_ || life != life_)
+    throw power_cut();
+  ++writes_;
+  for (const auto& planned : plan_->kills)
+    if (planned.write == writes_) {
+      kill(planned.role);
+      ++killed_;
+    }
+  const auto crash = [&](std::size_t written) {
+    tape_->bytes.append(bytes.substr(0, written));
+    cut_power();
+    throw power_cut();
+  };
+  if (is_planned(crash_instant::before_write, writes_))
+    crash(0);
+  if (is_planned(crash_instant::torn_write, writes_))
+    crash(bytes.size() / 2);
+  if (is_planned(crash_instant::after_write, writes_))
+    crash(bytes.size());
+  return is_planned(crash_instant::disk_full, writes_) ? bytes.size() / 2 : bytes.size();
+}
+
+bool session_run::on_order(bool taken) {
+  if (dying_)
+    return false;
+  if (taken) {
+    if (!is_planned(crash_instant::after_order, ++taken_orders_))
+      return true;
+    cut_power(); // called by the world: there is no handler to be left
+    return false;
+  }
+  if (!is_planned(crash_instant::before_order, ++orders_))
+    return true;
+  cut_power();
+  throw power_cut();
+}
+
+void session_run::ask_for_counts() {
+  caf::scoped_actor asker{runtime_->system()};
+  const auto ask = [&](const auto& handle) {
+    if (!handle)
+      return;
+    auto request = asker->request(handle, caf::infinite, status_atom_v);
+    runtime_->run_until_idle();
+    request.receive(
+        [&](const actor_status& status) {
+          for (const auto& [name, value] : status.counts)
+            record_.counts[status.name + "." + name] = value;
+        },
+        [](const caf::error&) {
+          // A dead actor has no status; why it died is in the run's error.
+        });
+  };
+  const auto graph = handles_->view();
+  ask(graph.actors.feed);
+  ask(graph.actors.gateway);
+  ask(graph.actors.portfolio);
+  ask(graph.tape);
+  ask(supervisor_);
+}
+
+void session_run::fill_record() {
+  record_.hours = market_->hours;
+  record_.quiet_at = market_->hours.close - quiet_ms;
+  record_.symbols = market_->symbols;
+  for (const auto& [date, line] : products_.table->lines)
+    record_.summary = line;
+  record_.venue = world_->state();
+  record_.error = products_.progress->error();
+  if (record_.error.empty() && !products_.progress->finished)
+    record_.error = "the session did not end";
+  record_.offences = world_->offences();
+  note_holes();
+  for (const auto& f : faults_.venue)
+    if (f.kind == fault_kind::halt &&
+        f.after_ms + f.for_ms.value_or(0) > market_->hours.close - market_->hours.open)
+      record_.halted_into_close.push_back(f.symbol);
+}
+
+bool session_run::tape_fails() const {
+  const time_ms passed = world_->venue_now() - market_->hours.open;
+  return std::any_of(faults_.tape_errors.begin(), faults_.tape_errors.end(), [&](const write_failure& f) {
+    return passed >= f.at_ms && passed < f.at_ms + f.for_ms;
+  });
+}
+
+void session_run::note_holes() {
+  for (std::size_t i = 0; i < market_->symbols.size(); ++i) {
+    const auto& row = market_->bars[i];
+    auto next = row.begin();
+    for (time_ms at = record_.quiet_at; at <= market_->hours.close; at += minute_ms) {
+      while (next != row.end() && decision_time(*next) < at)
+        ++next;
+      if (next == row.end() || decision_time(*next) != at)
+        record_.without_bar.emplace(at, market_->symbols[i]);
+    }
+  }
+}
+
+} // namespace sentio

@@ -1,0 +1,68 @@
+// One simulated session from its beginning to closed logs, through as many lives of the process as its plan
+// makes it live.
+#pragma once
+
+#include "actors/simulation/session_trial.hpp"
+#include "actors/supervisor.hpp"
+#include "core/tape/memory.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace sentio {
+
+/// The arguments must outlive it.
+class session_run {
+public:
+  session_run(std::uint64_t seed, const mock_setup& setup, session_market_ptr market,
+              const fault_profile& faults, const trial_options& options, const still_plan* plan = nullptr);
+
+  trial_result go();
+  still_result go_still();
+
+private:
+  live_config make_live_config();
+  void begin_life(std::shared_ptr<const resumed_session> resumed);
+  void be_born_again();
+  void run_to_end();
+  void step();
+  void kill(const std::string& role);
+  void kill_what_is_due();
+  void ask_for_counts();
+  void fill_record();
+  bool tape_fails() const;
+  void note_holes();
+
+  // The still world
+  std::size_t on_write(std::string_view bytes, int life);
+  bool on_order(bool taken);
+  bool is_planned(crash_instant instant, std::uint64_t number);
+  void cut_power();
+
+  session_market_ptr market_;
+  const fault_profile& faults_;
+  const trial_options& options_;
+  const still_plan* plan_;
+  mock_setup setup_;
+  std::uint64_t seed_;
+  session_record record_;
+  std::unique_ptr<simulated_runtime> runtime_;
+  std::shared_ptr<simulated_world> world_;
+  std::vector<actor_kill> kills_;
+  std::size_t killed_ = 0;
+  int life_ = 0;
+  bool dying_ = false;
+  std::uint64_t writes_ = 0;
+  std::uint64_t orders_ = 0;
+  std::uint64_t taken_orders_ = 0;
+  std::uint64_t crashes_ = 0;
+  std::uint64_t schedule_ = 0;
+  std::shared_ptr<tape_memory> tape_;
+  run_products products_;
+  std::shared_ptr<graph_handles> handles_;
+  std::shared_ptr<graph_config> graph_;
+  full_supervisor_actor supervisor_;
+};
+
+} // namespace sentio
