@@ -216,7 +216,14 @@ void supervision::announce(actor_role role, symbol_index symbol, const history_p
     if (role == actor_role::feed || role == actor_role::gateway)
       pause_entries(child, false);
   }
+  // The graph still names others that are dead and wait for their turn: they stay dead until then.
+  std::vector<supervised*> waiting;
+  for (auto& child : s.children)
+    if (!child.handle && !(is_decider(role) ? is_decider(child.role) : child.role == role && child.symbol == symbol))
+      waiting.push_back(&child);
   list_children();
+  for (auto* child : waiting)
+    child->handle = nullptr;
 }
 
 /// Without the tape nobody may act: the whole graph ends and is built again from what the tape holds.
