@@ -63,10 +63,12 @@ bool child::running() {
   return false;
 }
 
-int child::wait(std::chrono::seconds limit) {
+int child::wait(std::chrono::seconds limit, bool then_kill) {
   const auto until = std::chrono::steady_clock::now() + limit;
   while (running()) {
     if (std::chrono::steady_clock::now() > until) {
+      if (!then_kill)
+        return -1;
       kill(process_, SIGKILL);
       waitpid(process_, nullptr, 0);
       process_ = -1;

@@ -19,8 +19,9 @@ public:
   child& operator=(const child&) = delete;
 
   void signal(int number) const;
-  /// Exit code, 128 + signal when it was killed, or -1 when the time is over; then it is killed.
-  int wait(std::chrono::seconds limit);
+  /// Exit code, 128 + signal when it was killed, or -1 when the time is over; then it is killed, if that is
+  /// wanted.
+  int wait(std::chrono::seconds limit, bool then_kill = true);
   bool running();
   long resident_kb() const; ///< memory in use now; 0 when it has ended
   std::string output() const;
