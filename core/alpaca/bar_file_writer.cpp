@@ -10,12 +10,11 @@
 #include <cstring>
 #include <fcntl.h>
 #include <fstream>
+#include <nlohmann/json.hpp>
 #include <sstream>
 #include <unistd.h>
 
 namespace sentio::alpaca {
-
-using nlohmann::json;
 
 namespace {
 
@@ -111,8 +110,9 @@ std::string bar_file_writer::note_text(bool complete) const {
 
 /// True when the note tells of these choices and of bytes that are there; then the counts are taken from it.
 bool bar_file_writer::take_note(bool finished) {
-  const json note = parse_json(read_small(note_));
-  field_reader read(note);
+  const auto text = read_small(note_);
+  const json_document note(text);
+  field_reader read(note.root());
   const bool same =
       read.text_or_empty("source") == (request_.source == history_source::alpaca ? "alpaca" : "polygon") &&
       (request_.source == history_source::polygon || read.text_or_empty("feed") == request_.feed) &&

@@ -8,9 +8,9 @@
 
 namespace sentio::alpaca {
 
-using nlohmann::json;
-
 namespace {
+
+using kind = json_value::kind;
 
 constexpr std::int64_t largest = std::numeric_limits<std::int64_t>::max();
 constexpr std::int64_t micros_per_dollar = 1'000'000;
@@ -34,15 +34,9 @@ bool append_digit(std::int64_t& value, char digit) {
 
 } // namespace
 
-json parse_json(std::string_view text) {
-  return json::parse(text.begin(), text.end(), nullptr, false);
-}
-
-const json* member(const json& value, const char* name) {
-  if (!value.is_object())
-    return nullptr;
-  const auto found = value.find(name);
-  return found == value.end() || found->is_null() ? nullptr : &*found;
+const json_value* member(const json_value& value, std::string_view name) {
+  const json_value* const found = value.find(name);
+  return found && !found->is_null() ? found : nullptr;
 }
 
 std::optional<money> money_from_text(std::string_view text) {
@@ -106,52 +100,61 @@ std::optional<double> number_from_text(std::string_view text) {
   return value;
 }
 
-std::optional<std::string> as_text(const json& value) {
-  if (value.is_string())
-    return value.get_ref<const std::string&>();
-  if (value.is_number_unsigned())
-    return std::to_string(value.get<std::uint64_t>());
-  if (value.is_number_integer())
-    return std::to_string(value.get<std::int64_t>());
-  return std::nullopt;
-}
-
-std::optional<double> as_number(const json& value) {
-  if (value.is_string())
-    return number_from_text(value.get_ref<const std::string&>());
-  if (!value.is_number())
+std::optional<std::string> as_text(const json_value& value) {
+  switch (value.what) {
+  case kind::text:
+    return std::string(value.letters);
+  case kind::natural:
+    return std::to_string(value.natural);
+  case kind::integer:
+    return std::to_string(value.integer);
+  default:
     return std::nullopt;
-  const double number = value.get<double>();
-  return std::isfinite(number) ? std::optional(number) : std::nullopt;
-}
-
-std::optional<std::int64_t> as_whole(const json& value) {
-  if (value.is_string())
-    return whole_from_text(value.get_ref<const std::string&>());
-  if (value.is_number_unsigned()) {
-    const auto number = value.get<std::uint64_t>();
-    return number <= static_cast<std::uint64_t>(largest) ? std::optional(static_cast<std::int64_t>(number))
-                                                         : std::nullopt;
   }
-  if (value.is_number_integer())
-    return value.get<std::int64_t>();
-  if (!value.is_number_float())
-    return std::nullopt;
-  const double number = value.get<double>();
-  // Beyond 2^53 a double no longer says which whole number was meant.
-  if (!(std::abs(number) <= 0x1.0p53) || number != std::trunc(number))
-    return std::nullopt;
-  return static_cast<std::int64_t>(number);
 }
 
-std::optional<money> as_money(const json& value) {
-  if (value.is_string())
-    return money_from_text(value.get_ref<const std::string&>());
-  if (value.is_number_float()) {
-    const double dollars = value.get<double>();
-    if (!(std::abs(dollars) < 9e12)) // from_dollars throws from 9.22e12 on
+std::optional<double> as_number(const json_value& value) {
+  switch (value.what) {
+  case kind::text:
+    return number_from_text(value.letters);
+  case kind::natural:
+    return static_cast<double>(value.natural);
+  case kind::integer:
+    return static_cast<double>(value.integer);
+  case kind::real:
+    return std::isfinite(value.real) ? std::optional(value.real) : std::nullopt;
+  default:
+    return std::nullopt;
+  }
+}
+
+std::optional<std::int64_t> as_whole(const json_value& value) {
+  switch (value.what) {
+  case kind::text:
+    return whole_from_text(value.letters);
+  case kind::natural:
+    return value.natural <= static_cast<std::uint64_t>(largest)
+               ? std::optional(static_cast<std::int64_t>(value.natural))
+               : std::nullopt;
+  case kind::integer:
+    return value.integer;
+  case kind::real:
+    // Beyond 2^53 a double no longer says which whole number was meant.
+    if (!(std::abs(value.real) <= 0x1.0p53) || value.real != std::trunc(value.real))
       return std::nullopt;
-    return from_dollars(dollars);
+    return static_cast<std::int64_t>(value.real);
+  default:
+    return std::nullopt;
+  }
+}
+
+std::optional<money> as_money(const json_value& value) {
+  if (value.is_text())
+    return money_from_text(value.letters);
+  if (value.what == kind::real) {
+    if (!(std::abs(value.real) < 9e12)) // from_dollars throws from 9.22e12 on
+      return std::nullopt;
+    return from_dollars(value.real);
   }
   const auto dollars = as_whole(value);
   std::int64_t micros = 0;
@@ -160,19 +163,19 @@ std::optional<money> as_money(const json& value) {
   return money{micros};
 }
 
-std::optional<bool> as_flag(const json& value) {
-  if (value.is_boolean())
-    return value.get<bool>();
-  if (value == "true")
+std::optional<bool> as_flag(const json_value& value) {
+  if (value.what == kind::boolean)
+    return value.flag;
+  if (value.says("true"))
     return true;
-  if (value == "false")
+  if (value.says("false"))
     return false;
   return std::nullopt;
 }
 
-std::vector<std::string> as_texts(const json* value) {
+std::vector<std::string> as_texts(const json_value* value) {
   std::vector<std::string> texts;
-  if (value && value->is_array())
+  if (value && value->is_list())
     for (const auto& element : *value)
       if (auto text = as_text(element))
         texts.push_back(std::move(*text));
@@ -181,7 +184,7 @@ std::vector<std::string> as_texts(const json* value) {
 
 template <class T, class Convert>
 T field_reader::take(const char* name, bool required, const char* expected, Convert convert) {
-  const json* const found = member(object_, name);
+  const json_value* const found = member(object_, name);
   if (!found) {
     if (required)
       complain(std::string(name) + " is missing");
@@ -196,14 +199,14 @@ T field_reader::take(const char* name, bool required, const char* expected, Conv
 namespace {
 
 /// Beyond the year 9999 a sum of two times might no longer fit.
-std::optional<time_ms> as_unix_time(const json& value) {
+std::optional<time_ms> as_unix_time(const json_value& value) {
   constexpr time_ms last = 253'402'300'799'999;
   const auto at = as_whole(value);
   return at && *at >= 0 && *at <= last ? at : std::nullopt;
 }
 
-std::optional<time_ms> as_time(const json& value) {
-  return value.is_string() ? parse_timestamp(value.get_ref<const std::string&>()) : std::nullopt;
+std::optional<time_ms> as_time(const json_value& value) {
+  return value.is_text() ? parse_timestamp(value.letters) : std::nullopt;
 }
 
 } // namespace

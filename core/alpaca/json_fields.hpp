@@ -3,10 +3,10 @@
 #pragma once
 
 #include "core/account/money.hpp"
+#include "core/alpaca/json_value.hpp"
 #include "core/market/bar.hpp"
 
 #include <cstdint>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,11 +14,8 @@
 
 namespace sentio::alpaca {
 
-/// Discarded (is_discarded) when the text is no JSON; never throws on any bytes.
-nlohmann::json parse_json(std::string_view text);
-
 /// The member of an object; null pointer when it is absent, null, or `value` is no object.
-const nlohmann::json* member(const nlohmann::json& value, const char* name);
+const json_value* member(const json_value& value, std::string_view name);
 
 /// An exact decimal, "-23140.2"; digits behind the sixth place round half away from zero. Empty when the text
 /// is something else or does not fit.
@@ -28,19 +25,19 @@ std::optional<std::int64_t> whole_from_text(std::string_view text);
 /// A decimal number, with an exponent if need be; empty when not finite.
 std::optional<double> number_from_text(std::string_view text);
 
-std::optional<std::string> as_text(const nlohmann::json& value); ///< integers are written out
-std::optional<double> as_number(const nlohmann::json& value);    ///< finite
-std::optional<std::int64_t> as_whole(const nlohmann::json& value);
-std::optional<money> as_money(const nlohmann::json& value);
-std::optional<bool> as_flag(const nlohmann::json& value);
+std::optional<std::string> as_text(const json_value& value); ///< integers are written out
+std::optional<double> as_number(const json_value& value);    ///< finite
+std::optional<std::int64_t> as_whole(const json_value& value);
+std::optional<money> as_money(const json_value& value);
+std::optional<bool> as_flag(const json_value& value);
 /// The texts of an array; anything else in it is left out.
-std::vector<std::string> as_texts(const nlohmann::json* value);
+std::vector<std::string> as_texts(const json_value* value);
 
 /// Takes an object apart. A required field that is absent, or any field of the wrong kind, becomes the
 /// problem; later problems do not replace the first.
 class field_reader {
 public:
-  explicit field_reader(const nlohmann::json& object) : object_(object) {
+  explicit field_reader(const json_value& object) : object_(object) {
     if (!object.is_object())
       problem_ = "the body is no JSON object";
   }
@@ -70,7 +67,7 @@ private:
   template <class T, class Convert>
   T take(const char* name, bool required, const char* expected, Convert convert);
 
-  const nlohmann::json& object_;
+  const json_value& object_;
   std::string problem_;
 };
 

@@ -8,6 +8,6 @@
 namespace sentio::alpaca {
 
 /// Empty, with the problem, when the object is no order of whole shares.
-parsed<venue_order> read_order(const nlohmann::json& object);
+parsed<venue_order> read_order(const json_value& object);
 
 } // namespace sentio::alpaca

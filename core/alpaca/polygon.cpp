@@ -4,16 +4,17 @@
 #include "core/alpaca/url_text.hpp"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 namespace sentio::polygon {
-
-using nlohmann::json;
 
 namespace {
 
 using alpaca::field_reader;
+using alpaca::json_document;
+using alpaca::json_value;
 
-void add_minute(alpaca::stream_frame& frame, const json& element) {
+void add_minute(alpaca::stream_frame& frame, const json_value& element) {
   field_reader read(element);
   alpaca::stream_bar out;
   out.symbol = read.text("sym");
@@ -29,7 +30,7 @@ void add_minute(alpaca::stream_frame& frame, const json& element) {
     ++frame.bad;
 }
 
-void add_luld(alpaca::stream_frame& frame, const json& element) {
+void add_luld(alpaca::stream_frame& frame, const json_value& element) {
   field_reader read(element);
   alpaca::stream_luld out;
   out.symbol = read.text("T");
@@ -59,7 +60,7 @@ bool read_topics(std::string_view message, alpaca::stream_subscription& out) {
   return !out.bars.empty() || !out.lulds.empty();
 }
 
-void add_status(alpaca::stream_frame& frame, const json& element) {
+void add_status(alpaca::stream_frame& frame, const json_value& element) {
   field_reader read(element);
   const std::string status = read.text("status");
   const std::string message = read.text_or_empty("message");
@@ -88,20 +89,20 @@ void add_status(alpaca::stream_frame& frame, const json& element) {
 
 alpaca::stream_frame parse_stream_frame(std::string_view text) {
   alpaca::stream_frame frame;
-  const json document = alpaca::parse_json(text);
-  if (!document.is_array()) {
+  const json_document document(text);
+  if (!document.root().is_list()) {
     frame.malformed = true;
     return frame;
   }
-  for (const json& element : document) {
-    const json* const type = alpaca::member(element, "ev");
-    if (!type || !type->is_string())
+  for (const json_value& element : document.root()) {
+    const json_value* const type = alpaca::member(element, "ev");
+    if (!type || !type->is_text())
       ++frame.bad;
-    else if (*type == "AM")
+    else if (type->says("AM"))
       add_minute(frame, element);
-    else if (*type == "LULD")
+    else if (type->says("LULD"))
       add_luld(frame, element);
-    else if (*type == "status")
+    else if (type->says("status"))
       add_status(frame, element);
     else
       ++frame.unknown;
@@ -127,23 +128,23 @@ std::string subscription_message(const std::vector<std::string>& symbols) {
 }
 
 alpaca::parsed<alpaca::bar_page> parse_aggregates(std::string_view body, std::string_view symbol) {
-  const json document = alpaca::parse_json(body);
-  field_reader read(document);
+  const json_document document(body);
+  field_reader read(document.root());
   if (read.text_or_empty("status") == "ERROR")
     read.complain("status is ERROR: " + read.text_or_empty("error"));
   alpaca::bar_page page;
   page.next_page_token = read.text_or_empty("next_url");
-  const json* const results = alpaca::member(document, "results");
-  if (results && !results->is_array())
+  const json_value* const results = alpaca::member(document.root(), "results");
+  if (results && !results->is_list())
     read.complain("results is no list");
   // Without any aggregate the word is left out, but then the counts or the ticker stand there.
-  if (!results && read.good() && !document.contains("resultsCount") && !document.contains("ticker"))
+  if (!results && read.good() && !document.root().has("resultsCount") && !document.root().has("ticker"))
     read.complain("results is missing");
   if (!read.good())
     return {std::nullopt, read.problem()};
   if (!results)
     return {std::move(page), {}};
-  for (const json& element : *results) {
+  for (const json_value& element : *results) {
     field_reader row(element);
     bar value;
     value.label = row.unix_time("t");

@@ -6,8 +6,6 @@
 
 namespace sentio::alpaca {
 
-using nlohmann::json;
-
 namespace {
 
 constexpr std::size_t message_letters = 300;
@@ -19,7 +17,7 @@ parsed<T> finish(const field_reader& read, T value) {
   return {std::move(value), {}};
 }
 
-parsed<venue_position> read_position(const json& object) {
+parsed<venue_position> read_position(const json_value& object) {
   field_reader read(object);
   venue_position position;
   position.symbol = read.text("symbol");
@@ -44,7 +42,7 @@ int wall_minutes(std::string_view text) {
   return hour < 24 && minute < 60 ? hour * 60 + minute : -1;
 }
 
-parsed<session_hours> read_session(const json& object) {
+parsed<session_hours> read_session(const json_value& object) {
   constexpr int regular_close = 16 * 60;
   field_reader read(object);
   const auto date = parse_date(read.text("date"));
@@ -68,11 +66,11 @@ parsed<session_hours> read_session(const json& object) {
 /// A list in which every element must be right: leaving one out would hide a position or an order.
 template <class T, class Read>
 parsed<std::vector<T>> read_list(std::string_view body, Read read_one) {
-  const json document = parse_json(body);
-  if (!document.is_array())
+  const json_document document(body);
+  if (!document.root().is_list())
     return {std::nullopt, "the body is no JSON array"};
   std::vector<T> list;
-  for (const json& element : document) {
+  for (const json_value& element : document.root()) {
     auto one = read_one(element);
     if (!one.value)
       return {std::nullopt, "element " + std::to_string(list.size() + 1) + ": " + one.problem};
@@ -81,7 +79,7 @@ parsed<std::vector<T>> read_list(std::string_view body, Read read_one) {
   return {std::move(list), {}};
 }
 
-void add_bar(bar_page& page, const std::string& symbol, const json& object) {
+void add_bar(bar_page& page, std::string_view symbol, const json_value& object) {
   field_reader read(object);
   bar value;
   value.label = read.time("t");
@@ -91,20 +89,36 @@ void add_bar(bar_page& page, const std::string& symbol, const json& object) {
   value.close = read.number("c");
   value.volume = read.number("v");
   if (read.good() && !symbol.empty())
-    page.bars.push_back({symbol, value});
+    page.bars.push_back({std::string(symbol), value});
   else
     ++page.bad;
 }
 
 /// A list of bars, or the one object of /bars/latest.
-void add_bars(bar_page& page, const std::string& symbol, const json& bars) {
-  if (!bars.is_array()) {
+void add_bars(bar_page& page, std::string_view symbol, const json_value& bars) {
+  if (!bars.is_list()) {
     if (!bars.is_null())
       add_bar(page, symbol, bars);
     return;
   }
-  for (const json& element : bars)
+  for (const json_value& element : bars)
     add_bar(page, symbol, element);
+}
+
+/// The members of an object by their names; of several with one name the last.
+std::vector<const json_value*> by_name(const json_value& object) {
+  std::vector<const json_value*> members;
+  for (const auto& one : object)
+    members.push_back(&one);
+  std::stable_sort(members.begin(), members.end(),
+                   [](const json_value* a, const json_value* b) { return a->name < b->name; });
+  std::vector<const json_value*> last;
+  for (const json_value* const one : members)
+    if (!last.empty() && last.back()->name == one->name)
+      last.back() = one;
+    else
+      last.push_back(one);
+  return last;
 }
 
 std::string printable(std::string_view text) {
@@ -118,7 +132,7 @@ std::string printable(std::string_view text) {
 }
 
 /// Whole shares in an amount such as "12" or "0.5"; a fraction is no share one could sell.
-std::optional<std::int64_t> whole_shares(const json& value) {
+std::optional<std::int64_t> whole_shares(const json_value& value) {
   const auto exact = as_money(value);
   return exact ? std::optional(exact->micros / 1'000'000) : std::nullopt;
 }
@@ -126,8 +140,8 @@ std::optional<std::int64_t> whole_shares(const json& value) {
 } // namespace
 
 parsed<venue_account> parse_account(std::string_view body) {
-  const json document = parse_json(body);
-  field_reader read(document);
+  const json_document document(body);
+  field_reader read(document.root());
   venue_account account;
   account.number = read.text("account_number");
   account.status = read.text("status");
@@ -141,8 +155,8 @@ parsed<venue_account> parse_account(std::string_view body) {
 }
 
 parsed<venue_clock> parse_clock(std::string_view body) {
-  const json document = parse_json(body);
-  field_reader read(document);
+  const json_document document(body);
+  field_reader read(document.root());
   venue_clock clock;
   clock.at = read.time("timestamp");
   clock.is_open = read.flag("is_open");
@@ -152,7 +166,7 @@ parsed<venue_clock> parse_clock(std::string_view body) {
 }
 
 parsed<venue_order> parse_order(std::string_view body) {
-  return read_order(parse_json(body));
+  return read_order(json_document(body).root());
 }
 
 parsed<std::vector<venue_order>> parse_orders(std::string_view body) {
@@ -168,8 +182,8 @@ parsed<std::vector<session_hours>> parse_calendar(std::string_view body) {
 }
 
 parsed<venue_asset> parse_asset(std::string_view body) {
-  const json document = parse_json(body);
-  field_reader read(document);
+  const json_document document(body);
+  field_reader read(document.root());
   venue_asset asset;
   asset.symbol = read.text("symbol");
   asset.exchange = read.text_or_empty("exchange");
@@ -179,18 +193,18 @@ parsed<venue_asset> parse_asset(std::string_view body) {
 }
 
 parsed<bar_page> parse_bar_page(std::string_view body) {
-  const json document = parse_json(body);
-  field_reader read(document);
+  const json_document document(body);
+  field_reader read(document.root());
   bar_page page;
   page.next_page_token = read.text_or_empty("next_page_token");
-  const json* const bars = member(document, "bars");
+  const json_value* const bars = member(document.root(), "bars");
   // A null stands for no bars; an answer without the word at all is something else.
-  if (!bars && document.is_object() && !document.contains("bars"))
+  if (!bars && document.root().is_object() && !document.root().has("bars"))
     read.complain("bars is missing");
   if (bars && bars->is_object()) {
-    for (const auto& [symbol, list] : bars->items())
-      add_bars(page, symbol, list);
-  } else if (bars && bars->is_array()) {
+    for (const json_value* const list : by_name(*bars))
+      add_bars(page, list->name, *list);
+  } else if (bars && bars->is_list()) {
     add_bars(page, read.text("symbol"), *bars); // /v2/stocks/{symbol}/bars
   } else if (bars) {
     read.complain("bars is neither an object nor a list");
@@ -200,28 +214,28 @@ parsed<bar_page> parse_bar_page(std::string_view body) {
 
 venue_refusal parse_refusal(std::string_view body) {
   venue_refusal refusal;
-  const json document = parse_json(body);
-  if (!document.is_object()) {
+  const json_document document(body);
+  if (!document.root().is_object()) {
     refusal.message = printable(body); // a proxy's page, or nothing
     return refusal;
   }
-  if (const json* const code = member(document, "code"))
+  if (const json_value* const code = member(document.root(), "code"))
     if (const auto number = as_whole(*code); number && *number > 0 && *number <= 999'999'999)
       refusal.code = static_cast<int>(*number);
   for (const char* const name : {"message", "error", "msg", "error_message"})
-    if (const json* const said = member(document, name); said && refusal.message.empty())
+    if (const json_value* const said = member(document.root(), name); said && refusal.message.empty())
       refusal.message = as_text(*said).value_or("");
   if (refusal.message.empty())
     refusal.message = printable(body);
-  refusal.related_orders = as_texts(member(document, "related_orders"));
-  if (const json* const existing = member(document, "existing_order_id"))
+  refusal.related_orders = as_texts(member(document.root(), "related_orders"));
+  if (const json_value* const existing = member(document.root(), "existing_order_id"))
     if (auto id = as_text(*existing);
         id && std::find(refusal.related_orders.begin(), refusal.related_orders.end(), *id) ==
                   refusal.related_orders.end())
       refusal.related_orders.push_back(std::move(*id));
-  if (const json* const available = member(document, "available"))
+  if (const json_value* const available = member(document.root(), "available"))
     refusal.available = whole_shares(*available);
-  if (const json* const power = member(document, "buying_power"))
+  if (const json_value* const power = member(document.root(), "buying_power"))
     refusal.buying_power = as_money(*power);
   return refusal;
 }

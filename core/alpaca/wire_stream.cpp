@@ -4,8 +4,6 @@
 
 namespace sentio::alpaca {
 
-using nlohmann::json;
-
 namespace {
 
 /// What a status code says about trading (section 1.4). Price and imbalance indications (5 to 9, A, C, D),
@@ -20,7 +18,7 @@ std::optional<bool> halted_after(std::string_view code) {
   return std::nullopt;
 }
 
-void add_bar(stream_frame& frame, const json& element, bool revision) {
+void add_bar(stream_frame& frame, const json_value& element, bool revision) {
   field_reader read(element);
   stream_bar out;
   out.symbol = read.text("S");
@@ -37,7 +35,7 @@ void add_bar(stream_frame& frame, const json& element, bool revision) {
     ++frame.bad;
 }
 
-void add_status(stream_frame& frame, const json& element) {
+void add_status(stream_frame& frame, const json_value& element) {
   field_reader read(element);
   stream_status out;
   out.symbol = read.text("S");
@@ -55,7 +53,7 @@ void add_status(stream_frame& frame, const json& element) {
   }
 }
 
-void add_luld(stream_frame& frame, const json& element) {
+void add_luld(stream_frame& frame, const json_value& element) {
   field_reader read(element);
   stream_luld out;
   out.symbol = read.text("S");
@@ -68,7 +66,7 @@ void add_luld(stream_frame& frame, const json& element) {
     ++frame.bad;
 }
 
-void add_success(stream_frame& frame, const json& element) {
+void add_success(stream_frame& frame, const json_value& element) {
   field_reader read(element);
   const std::string said = read.text("msg");
   if (said == "connected")
@@ -79,13 +77,13 @@ void add_success(stream_frame& frame, const json& element) {
     ++(read.good() ? frame.unknown : frame.bad);
 }
 
-void add_subscription(stream_frame& frame, const json& element) {
+void add_subscription(stream_frame& frame, const json_value& element) {
   frame.events.emplace_back(
       stream_subscription{as_texts(member(element, "bars")), as_texts(member(element, "updatedBars")),
                           as_texts(member(element, "statuses")), as_texts(member(element, "lulds"))});
 }
 
-void add_error(stream_frame& frame, const json& element) {
+void add_error(stream_frame& frame, const json_value& element) {
   field_reader read(element);
   const auto code = read.whole("code");
   if (read.good() && code >= 0 && code <= 99'999'999)
@@ -94,13 +92,13 @@ void add_error(stream_frame& frame, const json& element) {
     ++frame.bad;
 }
 
-void add_element(stream_frame& frame, const json& element) {
-  const json* const type = member(element, "T");
-  if (!type || !type->is_string()) {
+void add_element(stream_frame& frame, const json_value& element) {
+  const json_value* const type = member(element, "T");
+  if (!type || !type->is_text()) {
     ++frame.bad;
     return;
   }
-  const std::string& name = type->get_ref<const std::string&>();
+  const std::string_view name = type->letters;
   if (name == "b")
     add_bar(frame, element, false);
   else if (name == "u")
@@ -123,12 +121,12 @@ void add_element(stream_frame& frame, const json& element) {
 
 stream_frame parse_stream_frame(std::string_view text) {
   stream_frame frame;
-  const json document = parse_json(text);
-  if (!document.is_array()) {
+  const json_document document(text);
+  if (!document.root().is_list()) {
     frame.malformed = true;
     return frame;
   }
-  for (const json& element : document)
+  for (const json_value& element : document.root())
     add_element(frame, element);
   return frame;
 }

@@ -6,12 +6,10 @@
 
 namespace sentio::alpaca {
 
-using nlohmann::json;
-
 namespace {
 
-trading_message read_update(const json& data) {
-  const json* const order = member(data, "order");
+trading_message read_update(const json_value& data) {
+  const json_value* const order = member(data, "order");
   if (!order)
     return trading_malformed{};
   auto order_read = read_order(*order);
@@ -24,7 +22,7 @@ trading_message read_update(const json& data) {
   update.execution_id = read.text_or_empty("execution_id");
   update.price = read.amount_or_zero("price");
   update.shares = read.whole_or_zero("qty");
-  if (const json* const position = member(data, "position_qty"))
+  if (const json_value* const position = member(data, "position_qty"))
     update.position = as_whole(*position);
   update.at = read.time_or_zero("timestamp");
   if (update.at == 0)
@@ -44,7 +42,7 @@ bool is_terminal_status(std::string_view status) {
   return std::find(terminal.begin(), terminal.end(), status) != terminal.end();
 }
 
-parsed<venue_order> read_order(const json& object) {
+parsed<venue_order> read_order(const json_value& object) {
   field_reader read(object);
   venue_order order;
   order.id = read.text("id");
@@ -74,14 +72,14 @@ parsed<venue_order> read_order(const json& object) {
 }
 
 trading_message parse_trading_message(std::string_view text) {
-  const json document = parse_json(text);
-  if (!document.is_object())
+  const json_document document(text);
+  if (!document.root().is_object())
     return trading_malformed{};
-  const json* const stream = member(document, "stream");
-  const json* const data = member(document, "data");
-  if (!stream || !stream->is_string())
+  const json_value* const stream = member(document.root(), "stream");
+  const json_value* const data = member(document.root(), "data");
+  if (!stream || !stream->is_text())
     return trading_unknown{}; // for example {"action":"error",...}
-  const std::string& name = stream->get_ref<const std::string&>();
+  const std::string_view name = stream->letters;
   const bool known = name == "trade_updates" || name == "authorization" || name == "listening";
   if (!known)
     return trading_unknown{};
@@ -91,8 +89,8 @@ trading_message parse_trading_message(std::string_view text) {
     return read_update(*data);
   if (name == "listening")
     return trading_listening{as_texts(member(*data, "streams"))};
-  const json* const status = member(*data, "status");
-  return trading_authorization{status && *status == "authorized"};
+  const json_value* const status = member(*data, "status");
+  return trading_authorization{status && status->says("authorized")};
 }
 
 } // namespace sentio::alpaca

@@ -66,8 +66,8 @@ json order_record(const venue_order& order);             ///< for the state file
 venue_order order_of_record(const json& record);
 json execution_record(const venue_execution& execution); ///< also shown by GET /exchange/state
 
-/// The order object of spec section 3.3, with all its keys.
-json order_json(const venue_order& order, std::uint64_t seed);
+/// The order object of spec section 3.3, with all its keys, as JSON text.
+std::string order_text(const venue_order& order, std::uint64_t seed);
 
 class books {
 public:

@@ -20,7 +20,10 @@ struct exchange::impl {
   impl(const exchange_config& c, std::unique_ptr<market_source> market, time_ms start)
     : config(c), now(start), calendar(faults), prices(config, std::move(market)), file(config.state_file, account),
       hub(config, faults), feed(prices, calendar, faults, hub, start),
-      desk({config, account, prices, calendar, faults, [this](const json& update) { hub.trade_update(update, now); }}),
+      desk({config, account, prices, calendar, faults, 
+            [this](const venue_order& order, const char* event, const std::string& update) {
+              hub.trade_update(event, order.symbol, update, now);
+            }}),
       trading({config, account, prices, calendar, faults, nullptr}, desk), data(config, prices, faults),
       trading_calls(config.requests_per_minute), data_calls(config.requests_per_minute) {
     if (!file.found()) {
@@ -308,7 +311,7 @@ http_response exchange::impl::admin(const http_request& request) {
 json exchange::impl::state() const {
   json orders = json::array(), executions = json::array();
   for (const venue_order& o : account.orders())
-    orders.push_back(order_json(o, config.seed));
+    orders.push_back(json::parse(order_text(o, config.seed)));
   for (const venue_execution& e : account.executions())
     executions.push_back(execution_record(e));
   json positions = json::object();

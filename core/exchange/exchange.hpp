@@ -66,7 +66,7 @@ using stream_id = std::uint64_t;
 /// A message for one web socket, or its end.
 struct stream_output {
   stream_id stream = 0;
-  nlohmann::json message;          ///< encoded as the stream asked (JSON text, or msgpack); null: none
+  std::string message;             ///< JSON text, to be encoded as the stream asked; empty: none
   std::string raw;                 ///< bytes sent as they are instead of message (malformed ones, by a fault)
   bool close = false;              ///< after the message
   bool abort = false;              ///< drop TCP without a close frame

@@ -1,5 +1,6 @@
 #include "core/exchange/market_feed.hpp"
 
+#include "core/exchange/json_text.hpp"
 #include "core/exchange/market_messages.hpp"
 
 #include <algorithm>
@@ -37,10 +38,10 @@ market_quote test_quote(time_ms now) {
   return q;
 }
 
-json with_type(json message, const char* type, const std::string& symbol) {
+std::string with_type(json message, const char* type, const std::string& symbol) {
   message["T"] = type;
   message["S"] = symbol;
-  return message;
+  return dumped(message);
 }
 
 } // namespace
@@ -139,19 +140,19 @@ void market_feed::publish_bar(const publication& p, time_ms now) {
   const bool stock = hub_.wants("bars", symbol), aggregates = hub_.wants("AM", symbol);
   if (aggregates)
     if (const auto day = prices_.day_so_far(p.symbol, now))
-      hub_.polygon("AM", symbol, polygon_minute(symbol, p.b, *day));
+      hub_.polygon("AM", symbol, dumped(polygon_minute(symbol, p.b, *day)));
   if (hub_.wants("dailyBars", symbol))
     if (const auto day = prices_.day_so_far(p.symbol, now))
       hub_.data("dailyBars", symbol, bar_message("d", symbol, *day));
   if (!stock)
     return;
-  const json good = bar_message("b", symbol, p.b);
+  const std::string good = bar_message("b", symbol, p.b);
   if (faults_.strike(fault_kind::odd_frames, now, symbol))
     send_odd(symbol, good);
   std::int64_t copies = 1;
   if (const placed_fault* twice = faults_.strike(fault_kind::duplicate_bars, now, symbol))
     copies = std::clamp<std::int64_t>(static_cast<std::int64_t>(twice->value()), 1, 1'000);
-  const json sent = spoiled(good, symbol, now);
+  const std::string sent = spoiled(good, symbol, now);
   for (std::int64_t i = 0; i < copies; ++i)
     hub_.data("bars", symbol, sent);
   if (faults_.strike(fault_kind::unordered_bars, now, symbol))
@@ -160,27 +161,36 @@ void market_feed::publish_bar(const publication& p, time_ms now) {
 }
 
 /// Fault row F39: prices that no market made.
-json market_feed::spoiled(json message, const std::string& symbol, time_ms now) {
-  if (faults_.strike(fault_kind::bad_price_zero, now, symbol))
+std::string market_feed::spoiled(const std::string& good, const std::string& symbol, time_ms now) {
+  const auto strike = [&](fault_kind kind) { return faults_.strike(kind, now, symbol); };
+  const bool zero = strike(fault_kind::bad_price_zero), negative = strike(fault_kind::bad_price_negative);
+  const placed_fault* const nan = strike(fault_kind::bad_price_nan);
+  const bool crossed = strike(fault_kind::bad_price_crossed);
+  const placed_fault* const spike = strike(fault_kind::bad_price_spike);
+  if (!zero && !negative && !nan && !crossed && !spike)
+    return good;
+  json message = json::parse(good);
+  if (zero)
     message["c"] = message["l"] = 0;
-  if (faults_.strike(fault_kind::bad_price_negative, now, symbol))
+  if (negative)
     for (const char* key : {"o", "h", "l", "c"})
       message[key] = number(-message[key].get<double>());
-  if (const placed_fault* nan = faults_.strike(fault_kind::bad_price_nan, now, symbol))
+  if (nan)
     message["c"] = nan->what.text == "string" ? json("NaN") : json(nullptr);
-  if (faults_.strike(fault_kind::bad_price_crossed, now, symbol)) {
+  if (crossed) {
     const double high = message["h"].get<double>() + 0.01;
     message["h"] = message["l"];
     message["l"] = number(high);
   }
-  if (const placed_fault* spike = faults_.strike(fault_kind::bad_price_spike, now, symbol))
+  if (spike)
     for (const char* key : {"o", "h", "l", "c"})
       message[key] = number(message[key].get<double>() * spike->value());
-  return message;
+  return dumped(message);
 }
 
 /// Fault row F12: all of it is legal, or at least seen.
-void market_feed::send_odd(const std::string& symbol, const json& good) {
+void market_feed::send_odd(const std::string& symbol, const std::string& good_text) {
+  const json good = json::parse(good_text);
   hub_.flush();
   hub_.broadcast_data(json::array());
   hub_.broadcast_data(json::array({{{"T", "zz"}, {"S", symbol}, {"x", {1, 2, {{"deep", nullptr}}}}}}));

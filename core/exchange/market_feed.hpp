@@ -29,8 +29,8 @@ private:
   void plan_minute(time_ms boundary);
   void publish(const publication& p, time_ms now);
   void publish_bar(const publication& p, time_ms now);
-  json spoiled(json message, const std::string& symbol, time_ms now);
-  void send_odd(const std::string& symbol, const json& good);
+  std::string spoiled(const std::string& good, const std::string& symbol, time_ms now);
+  void send_odd(const std::string& symbol, const std::string& good_text);
   void tick(time_ms now);
   void test_minute(time_ms boundary);
   void add(time_ms at, publication p) { queue_.emplace(std::make_pair(at, ++added_), std::move(p)); }

@@ -1,5 +1,7 @@
 #include "core/exchange/market_messages.hpp"
 
+#include "core/exchange/json_text.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -35,11 +37,12 @@ json bar_json(const bar& b) {
   return row;
 }
 
-json bar_message(const char* type, const std::string& symbol, const bar& b) {
-  json message = bar_json(b);
-  message["T"] = type;
-  message["S"] = symbol;
-  return message;
+std::string bar_message(const char* type, const std::string& symbol, const bar& b) {
+  object_text message;
+  message.text("S", symbol).text("T", type).price("c", b.close).price("h", b.high).price("l", b.low);
+  message.whole("n", std::max<std::int64_t>(1, static_cast<std::int64_t>(b.volume / 100)));
+  message.price("o", b.open).text("t", utc_text(b.label * ns_of_ms)).price("v", b.volume);
+  return message.price("vw", (b.open + b.high + b.low + b.close) / 4).take();
 }
 
 json quote_json(const std::string& symbol, const market_quote& quote, time_ms now) {
@@ -68,24 +71,21 @@ json trade_json(const std::string& symbol, const market_quote& quote, time_ms no
           {"z", tape_of(symbol)}};
 }
 
-json status_message(const std::string& symbol, const char* code, const char* code_text, const char* reason,
+std::string status_message(const std::string& symbol, const char* code, const char* code_text, const char* reason,
                     const char* reason_text, time_ms now) {
-  return {{"T", "s"},       {"S", symbol},      {"sc", code},
-          {"sm", code_text}, {"rc", reason},     {"rm", reason_text},
-          {"t", utc_text(now * ns_of_ms)},       {"z", "C"}};
+  object_text message;
+  message.text("S", symbol).text("T", "s").text("rc", reason).text("rm", reason_text).text("sc", code);
+  return message.text("sm", code_text).text("t", utc_text(now * ns_of_ms)).text("z", "C").take();
 }
 
-json luld_message(const std::string& symbol, const market_quote& quote, time_ms now) {
+std::string luld_message(const std::string& symbol, const market_quote& quote, time_ms now) {
   // Ten per cent: the true bands depend on tier, leverage and time of day.
-  const auto cents = [](double micros_of_it) { return number(std::round(micros_of_it / 10'000) / 100); };
+  const auto cents = [](double micros_of_it) { return std::round(micros_of_it / 10'000) / 100; };
   const auto last = static_cast<double>(quote.last);
-  return {{"T", "l"},
-          {"S", symbol},
-          {"u", cents(last * 1.1)},
-          {"d", cents(last * 0.9)},
-          {"i", "B"},
-          {"t", instant(symbol, now)},
-          {"z", tape_of(symbol)}};
+  object_text message;
+  message.text("S", symbol).text("T", "l").price("d", cents(last * 0.9)).text("i", "B");
+  message.text("t", instant(symbol, now)).price("u", cents(last * 1.1)).text("z", tape_of(symbol));
+  return message.take();
 }
 
 json polygon_minute(const std::string& symbol, const bar& b, const bar& day) {

@@ -1,4 +1,5 @@
 // The life of an order after it was taken (spec section 3.8).
+#include "core/exchange/json_text.hpp"
 #include "core/exchange/order_desk.hpp"
 
 #include <algorithm>
@@ -11,22 +12,23 @@ std::uint64_t order_desk::chance(const venue_order& order, const char* what) con
 }
 
 void order_desk::tell(const venue_order& order, const char* event, const venue_execution* execution) {
-  json data = json::object();
-  data["event"] = event;
-  data["order"] = order_json(order, parts_.config.seed);
-  data["timestamp"] = utc_text(execution ? execution->at : order.updated);
-  for (const char* later : {"execution_id", "price", "qty", "position_qty"})
-    data[later] = nullptr;
   const auto count = static_cast<std::uint64_t>(++parts_.account.events);
-  if (execution) {
-    data["execution_id"] = execution->id;
-    data["price"] = decimal_text(execution->price, 6);
-    data["qty"] = decimal_text(execution->shares, 9);
-    data["position_qty"] = decimal_text(parts_.account.held(order.symbol), 9);
-  } else if (order.status != "pending_new" && order.status != "accepted") {
-    data["execution_id"] = uuid_of(parts_.config.seed, "event", count);
-  }
-  parts_.tell(data);
+  std::string id;
+  if (execution)
+    id = execution->id;
+  else if (order.status != "pending_new" && order.status != "accepted")
+    id = uuid_of(parts_.config.seed, "event", count);
+  object_text data;
+  data.text("event", event).text_or_null("execution_id", id);
+  data.ready("order", order_text(order, parts_.config.seed));
+  if (execution)
+    data.text("position_qty", decimal_text(parts_.account.held(order.symbol), 9))
+      .text("price", decimal_text(execution->price, 6))
+      .text("qty", decimal_text(execution->shares, 9));
+  else
+    data.null("position_qty").null("price").null("qty");
+  data.text("timestamp", utc_text(execution ? execution->at : order.updated));
+  parts_.tell(order, event, data.take());
 }
 
 void order_desk::set_status(venue_order& order, const char* status, const char* event, time_ms now) {

@@ -163,7 +163,7 @@ http_response order_desk::submit(venue_order order, time_ms now) {
     return refuse(422, 40010001, "client_order_id must be unique");
   if (auto p = check_all(order, now, nullptr))
     return *p;
-  return answer(200, order_json(accept(std::move(order), now), parts_.config.seed));
+  return answer_text(200, order_text(accept(std::move(order), now), parts_.config.seed));
 }
 
 http_response order_desk::create(const json& body, time_ms now) {
@@ -193,7 +193,7 @@ http_response order_desk::replace(const std::string& id, const json& body, time_
   order.replaces = old->id;
   old->replaced_by = uuid_of(parts_.config.seed, "order", parts_.account.orders().size() + 1);
   set_status(*old, "replaced", "replaced", now);
-  return answer(200, order_json(accept(std::move(order), now), parts_.config.seed));
+  return answer_text(200, order_text(accept(std::move(order), now), parts_.config.seed));
 }
 
 http_response order_desk::close_position(const std::string& symbol, std::optional<quantity> shares, time_ms now) {

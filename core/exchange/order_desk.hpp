@@ -18,7 +18,8 @@ struct desk_parts {
   price_source& prices;
   const venue_calendar& calendar;
   fault_board& faults;
-  std::function<void(const json&)> tell; ///< the data of a trade_updates message (spec section 4)
+  /// The data of a trade_updates message (spec section 4) as JSON text, with the order and the event it is about.
+  std::function<void(const venue_order&, const char* event, const std::string& data)> tell;
 };
 
 class order_desk {

@@ -1,16 +1,12 @@
 // Orders and executions as JSON: for the state file, and as Alpaca shows them.
 #include "core/exchange/books.hpp"
+#include "core/exchange/json_text.hpp"
 
 namespace sentio::venue {
 
 namespace {
 
 json optional_number(const std::optional<std::int64_t>& value) { return value ? json(*value) : json(nullptr); }
-json optional_text(const std::optional<std::int64_t>& value, int places) {
-  return value ? json(decimal_text(*value, places)) : json(nullptr);
-}
-json optional_time(time_ns at) { return at == 0 ? json(nullptr) : json(utc_text(at)); }
-json optional_word(const std::string& text) { return text.empty() ? json(nullptr) : json(text); }
 
 std::optional<std::int64_t> read_optional(const json& value) {
   return value.is_null() ? std::nullopt : std::optional<std::int64_t>(value.get<std::int64_t>());
@@ -102,52 +98,35 @@ json execution_record(const venue_execution& e) {
           {"timestamp", utc_text(e.at)}};
 }
 
-json order_json(const venue_order& o, std::uint64_t seed) {
-  json average;
-  if (o.filled > 0)
-    average = decimal_text(shares_for(o.filled_value, o.filled), 6);
-  const civil_date date = date_from_days(o.session_day);
-  const auto session = session_on(date);
-  const time_ms close = session ? session->close : new_york_to_utc(date, 16, 0);
-  json::object_t row; // a nested initializer list would copy every value twice
-  row.emplace("id", o.id);
-  row.emplace("client_order_id", o.client_order_id);
-  row.emplace("created_at", utc_text(o.created));
-  row.emplace("updated_at", utc_text(o.updated));
-  row.emplace("submitted_at", utc_text(o.created));
-  row.emplace("filled_at", optional_time(o.filled_at));
-  row.emplace("expired_at", optional_time(o.expired_at));
-  row.emplace("expires_at", o.time_in_force == "day" ? json(utc_text(close * ns_of_ms)) : json(nullptr));
-  row.emplace("canceled_at", optional_time(o.canceled_at));
-  row.emplace("failed_at", optional_time(o.failed_at));
-  row.emplace("replaced_at", optional_time(o.replaced_at));
-  row.emplace("replaced_by", optional_word(o.replaced_by));
-  row.emplace("replaces", optional_word(o.replaces));
-  row.emplace("asset_id", uuid_of(seed, "asset " + o.symbol, 0));
-  row.emplace("symbol", o.symbol);
-  row.emplace("asset_class", "us_equity");
-  row.emplace("notional", optional_text(o.notional, 6));
-  row.emplace("qty", optional_text(o.shares, 9));
-  row.emplace("filled_qty", decimal_text(o.filled, 9));
-  row.emplace("filled_avg_price", average);
-  row.emplace("order_class", "simple");
-  row.emplace("order_type", o.type);
-  row.emplace("type", o.type);
-  row.emplace("side", o.buy ? "buy" : "sell");
-  row.emplace("position_intent", o.intent);
-  row.emplace("time_in_force", o.time_in_force);
-  row.emplace("limit_price", optional_text(o.limit, 6));
-  row.emplace("stop_price", optional_text(o.stop, 6));
-  row.emplace("status", o.status);
-  row.emplace("extended_hours", o.extended_hours);
-  row.emplace("legs", nullptr);
-  row.emplace("trail_percent", nullptr);
-  row.emplace("trail_price", nullptr);
-  row.emplace("hwm", nullptr);
-  row.emplace("subtag", nullptr);
-  row.emplace("source", nullptr);
-  row.emplace("ratio_qty", nullptr);
-  return row;
+std::string order_text(const venue_order& o, std::uint64_t seed) {
+  const auto time = [](time_ns at) { return at == 0 ? std::string() : utc_text(at); };
+  const auto decimal = [](const std::optional<std::int64_t>& value, int places) {
+    return value ? decimal_text(*value, places) : std::string();
+  };
+  std::string expires;
+  if (o.time_in_force == "day") {
+    const civil_date date = date_from_days(o.session_day);
+    const auto session = session_on(date);
+    expires = utc_text((session ? session->close : new_york_to_utc(date, 16, 0)) * ns_of_ms);
+  }
+  const std::string created = utc_text(o.created);
+  object_text row;
+  row.text("asset_class", "us_equity").text("asset_id", uuid_of(seed, "asset " + o.symbol, 0));
+  row.text_or_null("canceled_at", time(o.canceled_at)).text("client_order_id", o.client_order_id);
+  row.text("created_at", created).text_or_null("expired_at", time(o.expired_at));
+  row.text_or_null("expires_at", expires).flag("extended_hours", o.extended_hours);
+  row.text_or_null("failed_at", time(o.failed_at)).text_or_null("filled_at", time(o.filled_at));
+  row.text_or_null("filled_avg_price",
+                   o.filled > 0 ? decimal_text(shares_for(o.filled_value, o.filled), 6) : std::string());
+  row.text("filled_qty", decimal_text(o.filled, 9)).null("hwm").text("id", o.id).null("legs");
+  row.text_or_null("limit_price", decimal(o.limit, 6)).text_or_null("notional", decimal(o.notional, 6));
+  row.text("order_class", "simple").text("order_type", o.type).text("position_intent", o.intent);
+  row.text_or_null("qty", decimal(o.shares, 9)).null("ratio_qty");
+  row.text_or_null("replaced_at", time(o.replaced_at)).text_or_null("replaced_by", o.replaced_by);
+  row.text_or_null("replaces", o.replaces).text("side", o.buy ? "buy" : "sell").null("source");
+  row.text("status", o.status).text_or_null("stop_price", decimal(o.stop, 6)).text("submitted_at", created);
+  row.null("subtag").text("symbol", o.symbol).text("time_in_force", o.time_in_force).null("trail_percent");
+  return row.null("trail_price").text("type", o.type).text("updated_at", utc_text(o.updated)).take();
 }
 
 } // namespace sentio::venue

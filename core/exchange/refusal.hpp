@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/exchange/exchange.hpp"
+#include "core/exchange/json_text.hpp"
 #include "core/exchange/text.hpp"
 
 #include <string>
@@ -9,12 +10,15 @@
 
 namespace sentio::venue {
 
-inline http_response answer(int status, const json& body) {
+/// The body is JSON already.
+inline http_response answer_text(int status, std::string body) {
   http_response r;
   r.status = status;
-  r.body = body.dump(-1, ' ', false, json::error_handler_t::replace);
+  r.body = std::move(body);
   return r;
 }
+
+inline http_response answer(int status, const json& body) { return answer_text(status, dumped(body)); }
 
 inline http_response refuse(int status, std::int64_t code, const std::string& message, json extra = json::object()) {
   extra["code"] = code;

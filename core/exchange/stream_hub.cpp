@@ -1,5 +1,7 @@
 #include "core/exchange/stream_hub.hpp"
 
+#include "core/exchange/json_text.hpp"
+
 #include <algorithm>
 
 namespace sentio::venue {
@@ -16,22 +18,30 @@ json polygon_status(const char* status, const char* text) {
 
 } // namespace
 
-void stream_hub::send(stream_id stream, json message) {
-  connection& c = connections_.at(stream);
-  if (!c.points.empty()) { // what came before is sent before
-    stream_output earlier;
-    earlier.stream = stream;
-    earlier.message = std::move(c.points);
-    c.points = json::array();
-    outputs_.push_back(std::move(earlier));
-    ++sent_;
-  }
+void stream_hub::send_points(stream_id stream, connection& c) {
+  if (c.points.empty())
+    return;
+  stream_output out;
+  out.stream = stream;
+  out.message.reserve(c.points.size() + 2);
+  out.message += '[';
+  out.message += c.points;
+  out.message += ']';
+  c.points.clear();
+  outputs_.push_back(std::move(out));
+  ++sent_;
+}
+
+void stream_hub::send_text(stream_id stream, std::string message) {
+  send_points(stream, connections_.at(stream)); // what came before is sent before
   stream_output out;
   out.stream = stream;
   out.message = std::move(message);
   outputs_.push_back(std::move(out));
   ++sent_;
 }
+
+void stream_hub::send(stream_id stream, const json& message) { send_text(stream, dumped(message)); }
 
 void stream_hub::send_error(stream_id stream, int code, const char* text) {
   send(stream, json::array({{{"T", "error"}, {"code", code}, {"msg", text}}}));
@@ -137,28 +147,21 @@ bool stream_hub::wants(const std::string& channel, const std::string& symbol, bo
   });
 }
 
-void stream_hub::data(const std::string& channel, const std::string& symbol, const json& point, bool test) {
+void stream_hub::data(const std::string& channel, const std::string& symbol, const std::string& point, bool test) {
   for (auto& [id, c] : connections_)
     if (c.kind == stream_kind::stock_data && c.test == test && has(c, channel, symbol))
-      c.points.push_back(point);
+      append_element(c.points, point);
 }
 
-void stream_hub::polygon(const std::string& topic, const std::string& symbol, const json& point) {
+void stream_hub::polygon(const std::string& topic, const std::string& symbol, const std::string& point) {
   for (auto& [id, c] : connections_)
     if (c.kind == stream_kind::polygon && has(c, topic, symbol))
-      c.points.push_back(point);
+      append_element(c.points, point);
 }
 
 void stream_hub::flush() {
   for (auto& [id, c] : connections_)
-    if (!c.points.empty()) {
-      stream_output out;
-      out.stream = id;
-      out.message = std::move(c.points);
-      c.points = json::array();
-      outputs_.push_back(std::move(out));
-      ++sent_;
-    }
+    send_points(id, c);
 }
 
 void stream_hub::broadcast_data(const json& message) {
@@ -249,9 +252,8 @@ void stream_hub::trading_message(stream_id stream, const json& message) {
   }
 }
 
-void stream_hub::trade_update(const json& data, time_ms now) {
-  const std::string event = data.at("event");
-  const std::string symbol = data.at("order").at("symbol");
+void stream_hub::trade_update(const std::string& event, const std::string& symbol, const std::string& data,
+                              time_ms now) {
   const placed_fault* dropped = faults_.active(fault_kind::trade_updates_dropped, now, symbol);
   if (dropped && (dropped->what.text.empty() || dropped->what.text == event)) {
     faults_.strike(fault_kind::trade_updates_dropped, now, symbol);
@@ -262,12 +264,8 @@ void stream_hub::trade_update(const json& data, time_ms now) {
     copies = std::clamp<std::int64_t>(static_cast<std::int64_t>(twice->value()), 1, 100);
   for (const auto& [id, c] : connections_)
     if (c.kind == stream_kind::trading && c.listening)
-      for (std::int64_t i = 0; i < copies; ++i) {
-        json message = json::object(); // a nested initializer list would copy the order three times
-        message["stream"] = "trade_updates";
-        message["data"] = data;
-        send(id, std::move(message));
-      }
+      for (std::int64_t i = 0; i < copies; ++i)
+        send_text(id, object_text().ready("data", data).text("stream", "trade_updates").take());
 }
 
 } // namespace sentio::venue

@@ -24,10 +24,11 @@ public:
   /// Whether anyone on the real feeds (or on /v2/test) listens to a channel at all, or to one symbol of it.
   bool wants(const std::string& channel, bool test = false) const;
   bool wants(const std::string& channel, const std::string& symbol, bool test = false) const;
-  /// A point for the subscribers of a channel; points of one instant share an array.
-  void data(const std::string& channel, const std::string& symbol, const json& point, bool test = false);
-  void polygon(const std::string& topic, const std::string& symbol, const json& point);
-  void trade_update(const json& data, time_ms now);
+  /// A point (JSON text) for the subscribers of a channel; points of one instant share an array.
+  void data(const std::string& channel, const std::string& symbol, const std::string& point, bool test = false);
+  void polygon(const std::string& topic, const std::string& symbol, const std::string& point);
+  /// `data` of a trade_updates message, as JSON text.
+  void trade_update(const std::string& event, const std::string& symbol, const std::string& data, time_ms now);
   /// Sends the arrays that data() filled.
   void flush();
 
@@ -52,11 +53,13 @@ private:
     bool listening = false;                           ///< trading
     std::optional<time_ms> deadline;                  ///< of authentication
     std::map<std::string, std::set<std::string>> subscribed; ///< by channel
-    json points = json::array();                      ///< not sent yet
+    std::string points;                               ///< JSON texts with commas in between, not sent yet
   };
   using connections = std::map<stream_id, connection>;
 
-  void send(stream_id stream, json message);
+  void send(stream_id stream, const json& message);
+  void send_text(stream_id stream, std::string message);
+  void send_points(stream_id stream, connection& c);
   void send_error(stream_id stream, int code, const char* text);
   void end(stream_id stream, std::uint16_t code);
   void end_where(const std::function<bool(const connection&)>& which, bool abort, std::uint16_t code);

@@ -23,7 +23,11 @@ constexpr std::int64_t power_of_ten(int places) {
   return scale;
 }
 
-std::string two(std::int64_t value) { return std::string(value < 10 ? "0" : "") + std::to_string(value); }
+/// The digits of a number right to left, ending before `end`.
+void put_digits(char* end, std::int64_t value, int count) {
+  for (; count > 0; --count, value /= 10)
+    *--end = static_cast<char>('0' + value % 10);
+}
 
 /// Date and time of day of an instant that was already moved to a zone, with its fraction.
 std::string zone_text(time_ns local) {
@@ -34,14 +38,15 @@ std::string zone_text(time_ns local) {
     --days;
   }
   const std::int64_t second = rest / 1'000'000'000;
-  std::string text = to_string(date_from_days(days)) + "T" + two(second / 3600) + ":" + two(second / 60 % 60) + ":"
-                     + two(second % 60);
-  if (std::int64_t fraction = rest % 1'000'000'000; fraction != 0) {
-    std::string digits = std::to_string(fraction);
-    digits.insert(0, 9 - digits.size(), '0');
-    digits.erase(digits.find_last_not_of('0') + 1);
-    text += "." + digits;
-  }
+  std::string text = to_string(date_from_days(days)) + "T00:00:00.000000000";
+  char* const time = text.data() + text.size() - 18;
+  put_digits(time + 2, second / 3600, 2);
+  put_digits(time + 5, second / 60 % 60, 2);
+  put_digits(time + 8, second % 60, 2);
+  put_digits(time + 18, rest % 1'000'000'000, 9);
+  text.erase(text.find_last_not_of('0') + 1);
+  if (text.back() == '.')
+    text.pop_back();
   return text;
 }
 

@@ -1,5 +1,7 @@
 #include "core/exchange/trading_api.hpp"
 
+#include "core/exchange/json_text.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -136,7 +138,7 @@ http_response trading_api::orders(const http_request& request, time_ms now) {
     const venue_order* order = parts_.account.find_client_order(id);
     if (request.method != "GET")
       return wrong_method();
-    return order ? answer(200, order_json(*order, parts_.config.seed))
+    return order ? answer_text(200, order_text(*order, parts_.config.seed))
                  : refuse(404, 40410000, "order not found for " + id);
   }
   if (path != "/v2/orders")
@@ -158,7 +160,7 @@ http_response trading_api::one_order(const http_request& request, const std::str
   if (request.method != "GET")
     return wrong_method();
   const venue_order* order = parts_.account.find_order(id);
-  return order ? answer(200, order_json(*order, parts_.config.seed)) : refuse(404, 40410000, "order not found for " + id);
+  return order ? answer_text(200, order_text(*order, parts_.config.seed)) : refuse(404, 40410000, "order not found for " + id);
 }
 
 http_response trading_api::list_orders(const http_request& request) const {
@@ -178,17 +180,20 @@ http_response trading_api::list_orders(const http_request& request) const {
   if ((!given("after").empty() && !after) || (!given("until").empty() && !until))
     return unprocessable("invalid time in after or until");
   const std::vector<std::string> symbols = split(given("symbols"));
-  json rows = json::array();
+  std::string rows;
+  std::int64_t count = 0;
   const auto& all = parts_.account.orders();
-  for (std::size_t i = 0; i < all.size() && rows.size() < static_cast<std::size_t>(*limit); ++i) {
+  for (std::size_t i = 0; i < all.size() && count < *limit; ++i) {
     const venue_order& o = direction == "asc" ? all[i] : all[all.size() - 1 - i];
     if ((status == "open" && !o.open()) || (status == "closed" && o.open()) || (after && o.created <= *after)
         || (until && o.created >= *until) || (!side.empty() && (side == "buy") != o.buy))
       continue;
-    if (symbols.empty() || std::find(symbols.begin(), symbols.end(), o.symbol) != symbols.end())
-      rows.push_back(order_json(o, parts_.config.seed));
+    if (symbols.empty() || std::find(symbols.begin(), symbols.end(), o.symbol) != symbols.end()) {
+      append_element(rows, order_text(o, parts_.config.seed));
+      ++count;
+    }
   }
-  return answer(200, rows);
+  return answer_text(200, "[" + rows + "]");
 }
 
 http_response trading_api::activities(const http_request& request) const {
@@ -214,40 +219,32 @@ http_response trading_api::activities(const http_request& request) const {
 
 // ---- positions
 
-json trading_api::position_json(const std::string& symbol, const venue_position& position, time_ms now) const {
+std::string trading_api::position_text(const std::string& symbol, const venue_position& position, time_ms now) const {
   const micros price = price_of(symbol, position, now), value = value_of(position.shares, price);
   const auto index = parts_.prices.find(symbol);
   const double before = index ? parts_.prices.previous_close(*index, now) : 0;
   const micros last_day = before > 0 ? std::llround(before * 100) * 10'000 : price;
   const micros gain = value - position.cost, today = value - value_of(position.shares, last_day);
   const quantity held = parts_.account.held_for_orders(symbol);
-  json::object_t row; // a nested initializer list would copy every value twice
-  row.emplace("asset_id", uuid_of(parts_.config.seed, "asset " + symbol, 0));
-  row.emplace("symbol", symbol);
-  row.emplace("exchange", exchange_of(symbol));
-  row.emplace("asset_class", "us_equity");
-  row.emplace("asset_marginable", false);
-  row.emplace("avg_entry_price", decimal_text(position.shares ? shares_for(position.cost, position.shares) : 0, 6));
-  row.emplace("qty", decimal_text(position.shares, 9));
-  row.emplace("qty_available", decimal_text(std::max<quantity>(0, position.shares - held), 9));
-  row.emplace("side", "long");
-  row.emplace("market_value", cents(value));
-  row.emplace("cost_basis", cents(position.cost));
-  row.emplace("unrealized_pl", cents(gain));
-  row.emplace("unrealized_plpc", ratio_text(gain, position.cost));
-  row.emplace("unrealized_intraday_pl", cents(today));
-  row.emplace("unrealized_intraday_plpc", ratio_text(today, value - today));
-  row.emplace("current_price", cents(price));
-  row.emplace("lastday_price", cents(last_day));
-  row.emplace("change_today", ratio_text(price - last_day, last_day));
-  return row;
+  object_text row;
+  row.text("asset_class", "us_equity").text("asset_id", uuid_of(parts_.config.seed, "asset " + symbol, 0));
+  row.flag("asset_marginable", false);
+  row.text("avg_entry_price", decimal_text(position.shares ? shares_for(position.cost, position.shares) : 0, 6));
+  row.text("change_today", ratio_text(price - last_day, last_day)).text("cost_basis", cents(position.cost));
+  row.text("current_price", cents(price)).text("exchange", exchange_of(symbol));
+  row.text("lastday_price", cents(last_day)).text("market_value", cents(value));
+  row.text("qty", decimal_text(position.shares, 9));
+  row.text("qty_available", decimal_text(std::max<quantity>(0, position.shares - held), 9));
+  row.text("side", "long").text("symbol", symbol).text("unrealized_intraday_pl", cents(today));
+  row.text("unrealized_intraday_plpc", ratio_text(today, value - today)).text("unrealized_pl", cents(gain));
+  return row.text("unrealized_plpc", ratio_text(gain, position.cost)).take();
 }
 
-json trading_api::positions(time_ms now) const {
-  json rows = json::array();
+std::string trading_api::positions(time_ms now) const {
+  std::string rows;
   for (const auto& [symbol, position] : parts_.account.positions())
-    rows.push_back(position_json(symbol, position, now));
-  return rows;
+    append_element(rows, position_text(symbol, position, now));
+  return "[" + rows + "]";
 }
 
 std::string trading_api::symbol_of(const std::string& text) const {
@@ -263,13 +260,13 @@ http_response trading_api::positions_call(const http_request& request, time_ms n
   if (!get && request.method != "DELETE")
     return wrong_method();
   if (request.path == "/v2/positions")
-    return get ? answer(200, positions(now)) : desk_.close_all(query_value(request, "cancel_orders") == "true", now);
+    return get ? answer_text(200, positions(now)) : desk_.close_all(query_value(request, "cancel_orders") == "true", now);
   const std::string symbol = symbol_of(request.path.substr(14));
   if (!get)
     return close_one(request, symbol, now);
   const auto found = parts_.account.positions().find(symbol);
   return found == parts_.account.positions().end() ? refuse(404, 40410000, "position does not exist")
-                                                   : answer(200, position_json(symbol, found->second, now));
+                                                   : answer_text(200, position_text(symbol, found->second, now));
 }
 
 http_response trading_api::close_one(const http_request& request, const std::string& symbol, time_ms now) {

@@ -13,7 +13,7 @@ public:
   http_response handle(const http_request& request, time_ms now);
   /// Cash and the market value of all positions.
   micros equity(time_ms now) const;
-  json positions(time_ms now) const;
+  std::string positions(time_ms now) const; ///< JSON text
 
 private:
   http_response account(time_ms now) const;
@@ -25,7 +25,7 @@ private:
   http_response calendar(const http_request& request, time_ms now) const;
   http_response assets(const http_request& request, time_ms now) const;
   http_response activities(const http_request& request) const;
-  json position_json(const std::string& symbol, const venue_position& position, time_ms now) const;
+  std::string position_text(const std::string& symbol, const venue_position& position, time_ms now) const;
   json asset_json(const std::string& symbol, time_ms now) const;
   /// A symbol as such or by its asset id.
   std::string symbol_of(const std::string& text) const;

@@ -1,11 +1,13 @@
 // No parser throws, crashes or takes long on damaged text: 20,000 seeded mutations of good messages for each.
 #define CAF_SUITE alpaca_mutations
+#include "core/alpaca/json_value.hpp"
 #include "core/alpaca/polygon.hpp"
 #include "core/alpaca/wire.hpp"
 #include "core/numeric/random.hpp"
 #include "tests/alpaca/example_files.hpp"
 
 #include <functional>
+#include <nlohmann/json.hpp>
 
 using namespace sentio;
 using namespace sentio::alpaca;
@@ -179,6 +181,42 @@ int survive(const std::function<bool(std::string_view)>& parse) {
   return good;
 }
 
+bool same(const json_value& ours, const nlohmann::json& theirs) {
+  using kind = json_value::kind;
+  switch (theirs.type()) {
+  case nlohmann::json::value_t::discarded:
+    return ours.what == kind::nothing;
+  case nlohmann::json::value_t::null:
+    return ours.is_null();
+  case nlohmann::json::value_t::boolean:
+    return ours.what == kind::boolean && ours.flag == theirs.get<bool>();
+  case nlohmann::json::value_t::number_unsigned:
+    return ours.what == kind::natural && ours.natural == theirs.get<std::uint64_t>();
+  case nlohmann::json::value_t::number_integer:
+    return ours.what == kind::integer && ours.integer == theirs.get<std::int64_t>();
+  case nlohmann::json::value_t::number_float:
+    return ours.what == kind::real && ours.real == theirs.get<double>();
+  case nlohmann::json::value_t::string:
+    return ours.says(theirs.get_ref<const std::string&>());
+  case nlohmann::json::value_t::array: {
+    std::size_t count = 0;
+    for (const auto& element : ours)
+      if (count >= theirs.size() || !same(element, theirs[count++]))
+        return false;
+    return ours.is_list() && count == theirs.size();
+  }
+  case nlohmann::json::value_t::object:
+    for (const auto& element : ours)
+      if (!theirs.contains(element.name))
+        return false;
+    return ours.is_object() && std::all_of(theirs.items().begin(), theirs.items().end(), [&](const auto& one) {
+             return ours.has(one.key()) && same(*ours.find(one.key()), one.value());
+           });
+  default:
+    return false;
+  }
+}
+
 /// A result has a value or a problem, never both nor neither.
 template <class T>
 bool consistent(const parsed<T>& result) {
@@ -189,6 +227,32 @@ bool consistent(const parsed<T>& result) {
 
 } // namespace
 
+TEST(documents are read as nlohmann reads them) {
+  const auto read = [](std::string_view text) {
+    const json_document document(text);
+    const auto theirs = nlohmann::json::parse(text.begin(), text.end(), nullptr, false);
+    if (!same(document.root(), theirs))
+      CAF_FAIL("read in another way: " << text);
+    return !theirs.is_discarded();
+  };
+  CHECK(survive(read) > 0);
+  for (const std::string_view text :
+       {"", " ", "0", "-0", "01", "-", "1.", ".5", "1e5", "1E+5", "1e", "1e999", "-1e-999", "4.9e-324", "2e-324",
+        "123456789012345678", "1234567890123456789", "-9223372036854775808", "-9223372036854775809",
+        "18446744073709551615", "18446744073709551616", "0.1", "1.7976931348623157e308", "1.7976931348623159e308",
+        "nul", "null", "true ", "\tfalse", "truefalse", "[]", "[ ]", "[,]", "[1,]", "[1 2]", "{}", "{ }", "{,}",
+        "{\"a\":1,}", "{\"a\" : 1 , \"b\":[ 1,2 ] }", "{\"a\":1,\"a\":{\"b\":2},\"a\":null}", "{a:1}", "{\"a\"}",
+        "{\"a\":}", "\"\"", "\"\x7f\"", "\"\x01\"", "\"\xc3\xa4\"", "\"\xff\"", "\"\\u0041\"", "\"\\ud800\"",
+        "\xef\xbb\xbf[1]", "[1]x", "/**/1", "NaN", "+1", "1\v", "\"a"})
+    read(text);
+  using namespace std::string_view_literals;
+  for (const auto text : {"[1]\0x"sv, "\0"sv, "\"\0\""sv, "1\0"sv})
+    read(text);
+  const std::string deep(100'000, '[');
+  const std::string lists = std::string(40, '[') + "1" + std::string(40, ']');
+  CHECK(json_document(deep).root().what == json_value::kind::nothing);
+  CHECK(json_document(lists).root().is_list());
+}
 TEST(stream frames survive) {
   CHECK(survive([](auto text) { return !parse_stream_frame(text).events.empty(); }) > 0);
 }

@@ -134,7 +134,7 @@ TEST(the steps in which time passes change nothing) {
     std::string text;
     for (const stream_output& o : v.venue->take())
       if (o.stream == orders || o.stream == data)
-        text += o.message.dump();
+        text += o.message;
     return text + v.venue->state().dump();
   };
   const std::string whole = told(3'600'000);

@@ -139,8 +139,8 @@ public:
     std::vector<json> messages;
     outputs = venue->take();
     for (const stream_output& o : outputs)
-      if (o.stream == id && !o.message.is_null())
-        messages.push_back(o.message);
+      if (o.stream == id && !o.message.empty())
+        messages.push_back(json::parse(o.message));
     return messages;
   }
   /// Elements of all data arrays with this T.

@@ -98,8 +98,10 @@ void service::queue_output(lws* wsi, connection& at, const stream_output& output
   frame.bytes.assign(LWS_PRE, '\0');
   if (!output.raw.empty())
     frame.bytes += output.raw;
-  else if (!output.message.is_null())
-    frame.bytes += encode(output.message, at.codec);
+  else if (!output.message.empty())
+    frame.bytes += at.codec == stream_codec::json
+                       ? output.message
+                       : encode(nlohmann::json::parse(output.message), at.codec);
   const bool has_bytes = frame.bytes.size() > LWS_PRE;
   frame.close = output.close && !output.abort;
   frame.code = output.close_code;
