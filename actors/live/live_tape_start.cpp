@@ -88,9 +88,13 @@ void live_admitter::restore(const resumed_session& resumed) const {
   s.minute = live().hours.open + minute_ms;
   s.last_at = resumed.last_at;
   s.revisions = resumed.revisions;
+  auto& progress = *s.config.tape.progress;
+  progress.rounds = 0; // counted again from the tape, also when only its actor is new
+  progress.sessions = 1;
   for (const auto& entry : *resumed.past)
     std::visit([&s](const auto& one) { restorer{s}.take(one); }, entry);
-  s.config.tape.progress->venue_time = s.minute - minute_ms;
+  progress.symbol_bars = s.bars;
+  progress.venue_time = s.minute - minute_ms;
   if (s.undecided)
     self->delayed_send(self, decision_deadline, round_deadline{*s.undecided});
   if (s.over)
@@ -119,6 +123,10 @@ void live_admitter::join() const {
   if (!resumed)
     for (const auto& adopted : c.adopted)
       first.emplace_back(adopted);
+  // Cut off between a minute's last bar and its end: nothing else is waited for.
+  const bool all_heard = std::find(s.delivered.begin(), s.delivered.end(), false) == s.delivered.end();
+  if (resumed && !catching_up && all_heard)
+    first.emplace_back(minute_due{s.minute});
   if (catching_up && !paused)
     first.emplace_back(operator_command{command_kind::maintenance_off, c.joined_at, "back-fill"});
   s.waiting.insert(s.waiting.begin(), first.begin(), first.end());

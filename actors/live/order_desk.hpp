@@ -149,6 +149,7 @@ private:
   std::vector<std::int64_t> changed_at_; ///< real, by symbol
   std::vector<std::int64_t> difference_; ///< found by the last comparison, by symbol
   std::map<std::string, tracked> orders_;
+  std::vector<std::string> recalled_; ///< ids in the order of the tape, until resume()
   std::map<std::string, std::int64_t> foreign_filled_; ///< by the venue's order id
   std::set<std::string> said_;
   std::int64_t positions_asked_at_ = 0;

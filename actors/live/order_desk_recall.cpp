@@ -1,10 +1,15 @@
 // The order desk of a gateway that is born into a session.
 #include "actors/live/order_desk.hpp"
 
+#include <utility>
+
 namespace sentio {
 
 void order_desk::recall(const order_intent& order, desk_time then) {
-  auto& known = orders_[order.client_order_id];
+  const auto [place, is_new] = orders_.try_emplace(order.client_order_id);
+  if (is_new)
+    recalled_.push_back(order.client_order_id);
+  auto& known = place->second;
   known.intent = order;
   known.posts = 1;
   known.posted = {then.real, order.released_at};
@@ -47,7 +52,9 @@ void order_desk::recall(const venue_event& word) {
 }
 
 void order_desk::resume(desk_time now) {
-  for (auto& [id, order] : orders_) {
+  // In the order in which they were decided: which of a round's orders arrives first is not left to chance.
+  for (const auto& id : std::exchange(recalled_, {})) {
+    auto& order = orders_.at(id);
     if (order.done)
       continue;
     changed_at_[order.intent.symbol] = now.real;
