@@ -1,5 +1,6 @@
 #include "core/alpaca/json_value.hpp"
 
+#include <array>
 #include <charconv>
 #include <nlohmann/json.hpp>
 
@@ -12,6 +13,14 @@ using kind = json_value::kind;
 /// Deeper values are read by nlohmann, and below this depth nobody looks for anything.
 constexpr int greatest_depth = 32;
 constexpr std::ptrdiff_t safe_digits = 18; ///< of an integer: fits
+
+/// By byte: what may stand in a text as it is.
+constexpr auto plain_letters = [] {
+  std::array<bool, 256> plain{};
+  for (std::size_t letter = ' '; letter < 0x7f; ++letter)
+    plain[letter] = letter != '"' && letter != '\\';
+  return plain;
+}();
 
 /// Reads plain documents. False means no more than that this reader does not know.
 class plain_reader {
@@ -80,7 +89,7 @@ private:
   /// Stands on the opening quote.
   bool text(std::string_view& out) {
     const char* const first = ++at_;
-    while (at_ != end_ && *at_ >= ' ' && *at_ != '"' && *at_ != '\\' && *at_ != '\x7f')
+    while (at_ != end_ && plain_letters[static_cast<unsigned char>(*at_)])
       ++at_;
     if (at_ == end_ || *at_ != '"')
       return false; // an escape, a letter outside of ASCII, or the end

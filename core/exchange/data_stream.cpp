@@ -129,6 +129,7 @@ void stream_hub::data_subscribe(stream_id stream, const json& message, bool add,
       bars.erase(std::next(bars.begin(), static_cast<std::ptrdiff_t>((bars.size() + 1) / 2)), bars.end());
   }
   c.subscribed = std::move(wished);
+  wishes_.reset();
   send(stream, acknowledgement(c));
 }
 
@@ -194,6 +195,7 @@ void stream_hub::polygon_subscribe(stream_id stream, const std::string& topics, 
       set.insert(symbol);
     else
       set.erase(symbol);
+    wishes_.reset();
     const std::string text = (add ? "subscribed to: " : "unsubscribed from: ") + joined(topic, symbol);
     send(stream, json::array({{{"ev", "status"}, {"status", "success"}, {"message", text}}}));
   }

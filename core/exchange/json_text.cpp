@@ -24,7 +24,7 @@ void append_price(std::string& out, double value) {
   if (!(std::abs(millionths) < 9e15)) // beyond it not every whole number is a double
     out += dumped(number(millionths / 1e6));
   else
-    out += decimal_text(static_cast<std::int64_t>(millionths), 6);
+    append_decimal(out, static_cast<std::int64_t>(millionths), 6);
 }
 
 void append_element(std::string& list, std::string_view element) {

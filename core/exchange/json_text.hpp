@@ -23,25 +23,33 @@ class object_text {
 public:
   object_text() { out_.reserve(256); }
 
-  object_text& text(const char* name, std::string_view value) {
+  object_text& text(std::string_view name, std::string_view value) {
     append_text(member(name), value);
     return *this;
   }
-  object_text& text_or_null(const char* name, std::string_view value) {
+  object_text& text_or_null(std::string_view name, std::string_view value) {
     return value.empty() ? ready(name, "null") : text(name, value);
   }
-  object_text& price(const char* name, double value) {
+  object_text& price(std::string_view name, double value) {
     append_price(member(name), value);
     return *this;
   }
-  object_text& whole(const char* name, std::int64_t value) {
+  object_text& whole(std::string_view name, std::int64_t value) {
     member(name) += std::to_string(value);
     return *this;
   }
-  object_text& flag(const char* name, bool value) { return ready(name, value ? "true" : "false"); }
-  object_text& null(const char* name) { return ready(name, "null"); }
+  /// An integer count of 10^-places, as a text.
+  object_text& decimal(std::string_view name, std::int64_t value, int places) {
+    auto& out = member(name);
+    out += '"';
+    append_decimal(out, value, places);
+    out += '"';
+    return *this;
+  }
+  object_text& flag(std::string_view name, bool value) { return ready(name, value ? "true" : "false"); }
+  object_text& null(std::string_view name) { return ready(name, "null"); }
   /// A value that is JSON already.
-  object_text& ready(const char* name, std::string_view value) {
+  object_text& ready(std::string_view name, std::string_view value) {
     member(name) += value;
     return *this;
   }
@@ -51,8 +59,9 @@ public:
   }
 
 private:
-  std::string& member(const char* name) {
-    out_ += out_.empty() ? "{\"" : ",\"";
+  std::string& member(std::string_view name) {
+    out_ += out_.empty() ? '{' : ',';
+    out_ += '"';
     out_ += name;
     out_ += "\":";
     return out_;

@@ -60,10 +60,10 @@ std::optional<time_ms> market_feed::next_time(time_ms now) const {
   const time_ms second = now - now % 1'000 + 1'000;
   if (second >= next)
     return next;
-  const bool real = hub_.wants("quotes") || hub_.wants("trades");
-  if ((real && calendar_.is_open(now)) || hub_.wants("quotes", true) || hub_.wants("trades", true))
+  const auto& wishes = hub_.wishes();
+  if (wishes.test_ticks || (wishes.ticks && calendar_.is_open(now)))
     next = second;
-  else if (const time_ms bands = now - now % bands_interval_ms + bands_interval_ms; bands < next && hub_.wants("lulds"))
+  else if (const time_ms bands = now - now % bands_interval_ms + bands_interval_ms; bands < next && wishes.bands)
     next = bands;
   return next;
 }
@@ -206,6 +206,9 @@ void market_feed::send_odd(const std::string& symbol, const std::string& good_te
 }
 
 void market_feed::tick(time_ms now) {
+  const auto& wishes = hub_.wishes();
+  if (!wishes.ticks && !wishes.test_ticks && !(wishes.bands && now % bands_interval_ms == 0))
+    return;
   for (const auto& [channel, type] : {std::pair<const char*, const char*>{"quotes", "q"}, {"trades", "t"}})
     if (hub_.wants(channel, test_symbol, true)) {
       const market_quote q = test_quote(now);

@@ -118,7 +118,7 @@ std::string order_text(const venue_order& o, std::uint64_t seed) {
   row.text_or_null("failed_at", time(o.failed_at)).text_or_null("filled_at", time(o.filled_at));
   row.text_or_null("filled_avg_price",
                    o.filled > 0 ? decimal_text(shares_for(o.filled_value, o.filled), 6) : std::string());
-  row.text("filled_qty", decimal_text(o.filled, 9)).null("hwm").text("id", o.id).null("legs");
+  row.decimal("filled_qty", o.filled, 9).null("hwm").text("id", o.id).null("legs");
   row.text_or_null("limit_price", decimal(o.limit, 6)).text_or_null("notional", decimal(o.notional, 6));
   row.text("order_class", "simple").text("order_type", o.type).text("position_intent", o.intent);
   row.text_or_null("qty", decimal(o.shares, 9)).null("ratio_qty");

@@ -54,6 +54,7 @@ void stream_hub::end(stream_id stream, std::uint16_t code) {
   out.close_code = code;
   outputs_.push_back(std::move(out));
   connections_.erase(stream);
+  wishes_.reset();
 }
 
 void stream_hub::end_where(const std::function<bool(const connection&)>& which, bool abort, std::uint16_t code) {
@@ -70,6 +71,7 @@ void stream_hub::end_where(const std::function<bool(const connection&)>& which, 
     outputs_.push_back(std::move(out));
     it = connections_.erase(it);
   }
+  wishes_.reset();
 }
 
 void stream_hub::abort_data() {
@@ -145,6 +147,12 @@ bool stream_hub::wants(const std::string& channel, const std::string& symbol, bo
   return std::any_of(connections_.begin(), connections_.end(), [&](const auto& entry) {
     return entry.second.test == test && has(entry.second, channel, symbol);
   });
+}
+
+const stream_hub::regular_wishes& stream_hub::wishes() const {
+  if (!wishes_)
+    wishes_ = {wants("quotes") || wants("trades"), wants("quotes", true) || wants("trades", true), wants("lulds")};
+  return *wishes_;
 }
 
 void stream_hub::data(const std::string& channel, const std::string& symbol, const std::string& point, bool test) {

@@ -18,12 +18,22 @@ public:
   std::optional<stream_id> open(stream_kind kind, const std::string& path, const http_request& upgrade, time_ms now,
                                 int& http_status);
   void on_message(stream_id stream, const json& message, time_ms now);
-  void close(stream_id stream) { connections_.erase(stream); }
+  void close(stream_id stream) {
+    connections_.erase(stream);
+    wishes_.reset();
+  }
   std::vector<stream_output> take();
 
   /// Whether anyone on the real feeds (or on /v2/test) listens to a channel at all, or to one symbol of it.
   bool wants(const std::string& channel, bool test = false) const;
   bool wants(const std::string& channel, const std::string& symbol, bool test = false) const;
+  /// What is to be done again and again while anyone listens to it.
+  struct regular_wishes {
+    bool ticks = false;      ///< quotes or trades of the real feeds
+    bool test_ticks = false; ///< of /v2/test
+    bool bands = false;
+  };
+  const regular_wishes& wishes() const;
   /// A point (JSON text) for the subscribers of a channel; points of one instant share an array.
   void data(const std::string& channel, const std::string& symbol, const std::string& point, bool test = false);
   void polygon(const std::string& topic, const std::string& symbol, const std::string& point);
@@ -81,6 +91,7 @@ private:
   stream_id last_ = 0;
   std::int64_t sent_ = 0;
   std::vector<stream_output> outputs_;
+  mutable std::optional<regular_wishes> wishes_; ///< empty after every change of connections or subscriptions
 };
 
 } // namespace sentio::venue

@@ -115,16 +115,33 @@ std::optional<time_ns> parse_time(std::string_view text) {
   return seconds * 1'000'000'000 + fraction;
 }
 
-std::string decimal_text(std::int64_t value, int places) {
-  const std::int64_t scale = power_of_ten(places);
-  const std::int64_t size = value < 0 ? -value : value;
-  std::string text = (value < 0 ? "-" : "") + std::to_string(size / scale);
-  if (const std::int64_t rest = size % scale; rest != 0) {
-    std::string digits = std::to_string(rest);
-    digits.insert(0, static_cast<std::size_t>(places) - digits.size(), '0');
-    digits.erase(digits.find_last_not_of('0') + 1);
-    text += "." + digits;
+void append_decimal(std::string& out, std::int64_t value, int places) {
+  std::array<char, 48> letters;
+  char* const end = letters.data() + letters.size();
+  char* first = end;
+  const char* last = nullptr; // behind the last digit to be shown
+  auto rest = value < 0 ? 0 - static_cast<std::uint64_t>(value) : static_cast<std::uint64_t>(value);
+  for (int i = 0; i < places; ++i, rest /= 10) {
+    *--first = static_cast<char>('0' + rest % 10);
+    if (!last && *first != '0')
+      last = first + 1;
   }
+  if (last)
+    *--first = '.';
+  else
+    last = first;
+  do {
+    *--first = static_cast<char>('0' + rest % 10);
+    rest /= 10;
+  } while (rest != 0);
+  if (value < 0)
+    *--first = '-';
+  out.append(first, static_cast<std::size_t>(last - first));
+}
+
+std::string decimal_text(std::int64_t value, int places) {
+  std::string text;
+  append_decimal(text, value, places);
   return text;
 }
 

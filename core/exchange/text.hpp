@@ -30,6 +30,7 @@ std::optional<time_ns> parse_time(std::string_view text);
 
 /// An integer count of 10^-places without superfluous zeros: (12'500'000, 6) is "12.5".
 std::string decimal_text(std::int64_t value, int places);
+void append_decimal(std::string& out, std::int64_t value, int places);
 /// The opposite; empty when it is no decimal, has more non-zero places, or is out of range (1e9 and more).
 std::optional<std::int64_t> parse_decimal(std::string_view text, int places);
 /// A JSON text or number as parse_decimal; requests carry either (spec section 3).

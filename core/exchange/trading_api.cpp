@@ -59,7 +59,7 @@ http_response trading_api::handle(const http_request& request, time_ms now) {
     const placed_fault* offset = parts_.faults.active(fault_kind::clock_offset, now);
     const time_ns shown = (now + (offset ? offset->delay() : 0)) * ns_of_ms
                           + static_cast<time_ns>(mix(2, "clock", static_cast<std::uint64_t>(now)) % 1'000'000);
-    return get ? answer(200, parts_.calendar.clock(shown, now)) : wrong_method();
+    return get ? answer_text(200, parts_.calendar.clock(shown, now)) : wrong_method();
   }
   if (path == "/v2/calendar")
     return get ? calendar(request, now) : wrong_method();
@@ -229,14 +229,14 @@ std::string trading_api::position_text(const std::string& symbol, const venue_po
   object_text row;
   row.text("asset_class", "us_equity").text("asset_id", uuid_of(parts_.config.seed, "asset " + symbol, 0));
   row.flag("asset_marginable", false);
-  row.text("avg_entry_price", decimal_text(position.shares ? shares_for(position.cost, position.shares) : 0, 6));
+  row.decimal("avg_entry_price", position.shares ? shares_for(position.cost, position.shares) : 0, 6);
   row.text("change_today", ratio_text(price - last_day, last_day)).text("cost_basis", cents(position.cost));
-  row.text("current_price", cents(price)).text("exchange", exchange_of(symbol));
-  row.text("lastday_price", cents(last_day)).text("market_value", cents(value));
-  row.text("qty", decimal_text(position.shares, 9));
-  row.text("qty_available", decimal_text(std::max<quantity>(0, position.shares - held), 9));
-  row.text("side", "long").text("symbol", symbol).text("unrealized_intraday_pl", cents(today));
-  row.text("unrealized_intraday_plpc", ratio_text(today, value - today)).text("unrealized_pl", cents(gain));
+  row.decimal("current_price", price, 6).text("exchange", exchange_of(symbol));
+  row.decimal("lastday_price", last_day, 6).decimal("market_value", value, 6);
+  row.decimal("qty", position.shares, 9);
+  row.decimal("qty_available", std::max<quantity>(0, position.shares - held), 9);
+  row.text("side", "long").text("symbol", symbol).decimal("unrealized_intraday_pl", today, 6);
+  row.text("unrealized_intraday_plpc", ratio_text(today, value - today)).decimal("unrealized_pl", gain, 6);
   return row.text("unrealized_plpc", ratio_text(gain, position.cost)).take();
 }
 

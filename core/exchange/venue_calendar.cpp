@@ -1,5 +1,7 @@
 #include "core/exchange/venue_calendar.hpp"
 
+#include "core/exchange/json_text.hpp"
+
 #include <algorithm>
 
 namespace sentio::venue {
@@ -63,13 +65,13 @@ session_hours venue_calendar::next(time_ms now) const {
       return *hours;
 }
 
-json venue_calendar::clock(time_ns shown, time_ms now) const {
+std::string venue_calendar::clock(time_ns shown, time_ms now) const {
   const session_hours current = current_or_next(now);
   const session_hours following = next(now);
-  return {{"timestamp", new_york_text(shown)},
-          {"is_open", is_open(now)},
-          {"next_open", new_york_text(following.open * ns_of_ms)},
-          {"next_close", new_york_text(current.close * ns_of_ms)}};
+  object_text row;
+  row.flag("is_open", is_open(now)).text("next_close", new_york_text(current.close * ns_of_ms));
+  row.text("next_open", new_york_text(following.open * ns_of_ms)).text("timestamp", new_york_text(shown));
+  return row.take();
 }
 
 json venue_calendar::days(civil_date from, civil_date to, time_ms now) const {

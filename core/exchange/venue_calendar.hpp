@@ -20,7 +20,7 @@ public:
   session_hours next(time_ms now) const;
 
   /// GET /v2/clock (spec section 3.1).
-  json clock(time_ns shown, time_ms now) const;
+  std::string clock(time_ns shown, time_ms now) const;
   /// GET /v2/calendar: days of [from, to].
   json days(civil_date from, civil_date to, time_ms now) const;
 
