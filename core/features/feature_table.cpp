@@ -269,13 +269,16 @@ std::string_view to_string(feature_group group) {
 }
 
 std::uint64_t feature_table_hash() {
-  std::string text;
-  for (const feature_row& row : table) {
-    text.append(row.name).append("|").append(to_string(row.group)).append("|").append(row.formula);
-    text.append("|").append(std::to_string(row.window)).append("|").append(std::to_string(row.warm_up_bars));
-    text.append(row.compact ? "|compact\n" : "|\n");
-  }
-  return fnv1a64(text);
+  static const std::uint64_t hash = [] {
+    std::string text;
+    for (const feature_row& row : table) {
+      text.append(row.name).append("|").append(to_string(row.group)).append("|").append(row.formula);
+      text.append("|").append(std::to_string(row.window)).append("|").append(std::to_string(row.warm_up_bars));
+      text.append(row.compact ? "|compact\n" : "|\n");
+    }
+    return fnv1a64(text);
+  }();
+  return hash;
 }
 
 } // namespace sentio
