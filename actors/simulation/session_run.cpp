@@ -6,6 +6,7 @@
 #include "core/numeric/hash.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <stdexcept>
 
 namespace sentio {
@@ -327,11 +328,36 @@ void session_run::fill_record() {
   if (record_.error.empty() && !products_.progress->finished)
     record_.error = "the session did not end";
   record_.offences = world_->offences();
+  note_entries_in_pauses();
   note_holes();
   for (const auto& f : faults_.venue)
     if (f.kind == fault_kind::halt &&
         f.after_ms + f.for_ms.value_or(0) > market_->hours.close - market_->hours.open)
       record_.halted_into_close.push_back(f.symbol);
+}
+
+/// By the tape's own order: between a pause of entries and its end nothing is decided to be bought.
+void session_run::note_entries_in_pauses() {
+  if (!setup_.tape_memory)
+    return;
+  history_ptr past;
+  try {
+    past = read_session({{}, false, tape_}).past;
+  } catch (const std::exception& problem) {
+    record_.offences.push_back(std::string("the tape cannot be read: ") + problem.what());
+    return;
+  }
+  std::optional<time_ms> paused;
+  for (const auto& entry : *past)
+    if (const auto* command = std::get_if<std::shared_ptr<const operator_command>>(&entry)) {
+      if ((*command)->kind == command_kind::maintenance_on && !paused)
+        paused = (*command)->at;
+      else if ((*command)->kind == command_kind::maintenance_off)
+        paused.reset();
+    } else if (const auto* order = std::get_if<std::shared_ptr<const order_intent>>(&entry)) {
+      if (paused && (*order)->side == order_side::buy && (*order)->decided_at > *paused)
+        record_.offences.push_back("order " + (*order)->client_order_id + " buys while entries are paused");
+    }
 }
 
 bool session_run::tape_fails() const {

@@ -32,6 +32,7 @@ private:
   void ask_for_counts();
   void fill_record();
   bool tape_fails() const;
+  void note_entries_in_pauses();
   void note_holes();
 
   // The still world

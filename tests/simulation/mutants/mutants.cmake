@@ -1,0 +1,27 @@
+# The simulation with planted bugs, each switched on by its name: copies of a few sources take the place of
+# the libraries' members. Never installed.
+set(mutants ${CMAKE_SOURCE_DIR}/tests/simulation/mutants)
+set(planted_folder ${CMAKE_BINARY_DIR}/mutants)
+file(STRINGS ${mutants}/table.txt planted_lines REGEX "^file ")
+list(TRANSFORM planted_lines REPLACE "^file " "")
+list(REMOVE_DUPLICATES planted_lines)
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${mutants}/table.txt)
+set(planted_originals ${planted_lines})
+list(TRANSFORM planted_originals PREPEND ${CMAKE_SOURCE_DIR}/)
+set(planted_sources ${planted_lines})
+list(TRANSFORM planted_sources PREPEND ${planted_folder}/)
+
+add_executable(plant ${mutants}/plant.cpp)
+add_custom_command(
+  OUTPUT ${planted_sources} ${planted_folder}/known_mutants.hpp
+  COMMAND plant ${mutants}/table.txt ${CMAKE_SOURCE_DIR} ${planted_folder}
+  DEPENDS plant ${mutants}/table.txt ${planted_originals}
+  COMMENT "planting bugs")
+add_executable(sentio-simulate-mutants ${mutants}/main.cpp ${planted_sources}
+  ${planted_folder}/known_mutants.hpp)
+target_include_directories(sentio-simulate-mutants PRIVATE ${planted_folder})
+target_link_libraries(sentio-simulate-mutants PRIVATE sentio_simulation sentio_generator CLI11::CLI11)
+# A few of them, as a check that the judge still sees; all: sentio-simulate-mutants --data-dir data/sample
+add_test(NAME mutants COMMAND sentio-simulate-mutants --data-dir ${CMAKE_SOURCE_DIR}/data/sample --most 60 --only
+  fill_counted_twice,partial_fill_ends_order,duplicate_bar_admitted,eod_skipped_after_restart,refold_acts_again,cumulative_quantity_ignored,stream_gap_not_reconciled)
+set_tests_properties(mutants PROPERTIES TIMEOUT 300)
