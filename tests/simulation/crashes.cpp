@@ -1,4 +1,5 @@
 #define CAF_SUITE crashes
+#include "tests/support/sanitized.hpp"
 #include "tests/support/test.hpp"
 
 #include "actors/simulation/crash_plans.hpp"
@@ -12,11 +13,7 @@ constexpr std::uint64_t seed = 1;
 
 /// Sanitizers slow the program down by an order and look at other things.
 std::uint64_t share(std::uint64_t plain) {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-  return plain / 15;
-#else
-  return plain;
-#endif
+  return test::sanitized ? plain / 15 : plain;
 }
 
 const session_trials& trials() {

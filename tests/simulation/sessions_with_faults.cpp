@@ -1,4 +1,5 @@
 #define CAF_SUITE sessions_with_faults
+#include "tests/support/sanitized.hpp"
 #include "tests/support/test.hpp"
 
 #include "actors/simulation/session_trial.hpp"
@@ -16,17 +17,7 @@ namespace {
 
 /// Sanitizers slow the program down by an order and look at other things.
 int seed_count() {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-  return 10;
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-  return 10;
-#else
-  return 300;
-#endif
-#else
-  return 300;
-#endif
+  return test::sanitized ? 10 : 300;
 }
 
 mock_setup sample_setup() {
