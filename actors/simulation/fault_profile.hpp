@@ -12,10 +12,6 @@
 
 namespace sentio {
 
-/// Actors can be killed only once they can be restarted; until then a drawn kill stays in the profile and is
-/// not carried out.
-inline constexpr bool kills_are_carried_out = false;
-
 /// Of the messages of one kind on their way to the system, each on its own. Bars or order events only: what
 /// opens a connection is not touched, since TCP loses nothing in the middle.
 struct message_rates {
