@@ -63,7 +63,8 @@ session_run::session_run(std::uint64_t seed, const mock_setup& setup, session_ma
                          const fault_profile& faults, const trial_options& options, const still_plan* plan)
     : market_(std::move(market)), faults_(faults), options_(options), plan_(plan), setup_(setup), seed_(seed),
       runtime_(make_simulated_runtime(seed)), kills_(faults.kills) {
-  world_config world{seed, market_, faults, setup.config.capital, market_->hours.open - early_start_ms, false, {}};
+  world_config world{seed,  market_, faults, setup.config.capital, market_->hours.open - early_start_ms,
+                     false, {}};
   if (plan_) {
     world.still = true;
     world.on_order = [this](bool taken) { return on_order(taken); };
@@ -225,9 +226,10 @@ void session_run::kill_what_is_due() {
 }
 
 bool session_run::is_planned(crash_instant instant, std::uint64_t number) {
-  const auto found = std::find_if(plan_->crashes.begin(), plan_->crashes.end(), [&](const crash_point& point) {
-    return point.instant == instant && point.number == number;
-  });
+  const auto found =
+      std::find_if(plan_->crashes.begin(), plan_->crashes.end(), [&](const crash_point& point) {
+        return point.instant == instant && point.number == number;
+      });
   if (found == plan_->crashes.end())
     return false;
   ++crashes_;
@@ -328,7 +330,7 @@ void session_run::fill_record() {
   if (record_.error.empty() && !products_.progress->finished)
     record_.error = "the session did not end";
   record_.offences = world_->offences();
-  note_entries_in_pauses();
+  read_tape();
   note_holes();
   for (const auto& f : faults_.venue)
     if (f.kind == fault_kind::halt &&
@@ -336,8 +338,9 @@ void session_run::fill_record() {
       record_.halted_into_close.push_back(f.symbol);
 }
 
-/// By the tape's own order: between a pause of entries and its end nothing is decided to be bought.
-void session_run::note_entries_in_pauses() {
+/// What the tape says against the session: buys between a pause of entries and its end, by its own order, and
+/// cancels that never left though their order lived on.
+void session_run::read_tape() {
   if (!setup_.tape_memory)
     return;
   history_ptr past;
@@ -348,6 +351,7 @@ void session_run::note_entries_in_pauses() {
     return;
   }
   std::optional<time_ms> paused;
+  std::map<std::string, time_ms> canceled, ended;
   for (const auto& entry : *past)
     if (const auto* command = std::get_if<std::shared_ptr<const operator_command>>(&entry)) {
       if ((*command)->kind == command_kind::maintenance_on && !paused)
@@ -357,7 +361,18 @@ void session_run::note_entries_in_pauses() {
     } else if (const auto* order = std::get_if<std::shared_ptr<const order_intent>>(&entry)) {
       if (paused && (*order)->side == order_side::buy && (*order)->decided_at > *paused)
         record_.offences.push_back("order " + (*order)->client_order_id + " buys while entries are paused");
+    } else if (const auto* cancel = std::get_if<std::shared_ptr<const cancel_intent>>(&entry)) {
+      canceled.emplace((*cancel)->client_order_id, (*cancel)->decided_at);
+    } else if (const auto* word = std::get_if<std::shared_ptr<const venue_event>>(&entry)) {
+      ended[(*word)->client_order_id] = (*word)->at; // a fill comes last as well
     }
+  for (const auto& order : record_.venue.at("orders")) {
+    const auto cancel = canceled.find(order.at("client_order_id").get<std::string>());
+    if (cancel == canceled.end() || world_->canceled().contains(order.at("id").get<std::string>()))
+      continue;
+    if (ended[cancel->first] - cancel->second > 90'000)
+      record_.offences.push_back("the cancel of order " + cancel->first + " never left");
+  }
 }
 
 bool session_run::tape_fails() const {

@@ -32,7 +32,7 @@ private:
   void ask_for_counts();
   void fill_record();
   bool tape_fails() const;
-  void note_entries_in_pauses();
+  void read_tape();
   void note_holes();
 
   // The still world

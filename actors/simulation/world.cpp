@@ -171,6 +171,21 @@ bool is_order(const rest_request& request) {
   return request.method == "POST" && request.target == "/v2/orders";
 }
 
+/// An entry may wait for the exit that pays for it until the next cut-off, and a gateway that comes back
+/// sends what is not older than a minute. With the clocks' errors that is all.
+constexpr time_ms stale_buy_ms = 90'000;
+
+/// When a buy was decided, from its id: "s-TAG-20250603-0931-TQQQ-B-1". Empty for a sale or another id.
+std::optional<time_ms> decided_at(const std::string& id, const session_hours& hours) {
+  const auto side = id.rfind("-B-");
+  const auto day = id.find('-', 2);
+  if (side == id.npos || day == id.npos || id.size() < day + 14)
+    return std::nullopt;
+  const auto number = [&](std::size_t at) { return (id[at] - '0') * 10 + (id[at + 1] - '0'); };
+  const int minute = number(day + 10) * 60 + number(day + 12);
+  return hours.open + (minute - new_york_minute(hours.open)) * minute_ms;
+}
+
 } // namespace
 
 bool simulated_world::sender_survives(const rest_request& request, bool taken) const {
@@ -178,6 +193,9 @@ bool simulated_world::sender_survives(const rest_request& request, bool taken) c
 }
 
 void simulated_world::watch_orders(const rest_request& request) {
+  constexpr std::string_view one_order = "/v2/orders/";
+  if (request.method == "DELETE" && request.target.starts_with(one_order))
+    canceled_.insert(request.target.substr(one_order.size()));
   if (!is_order(request))
     return;
   const auto body = nlohmann::json::parse(request.body, nullptr, false);
@@ -186,6 +204,10 @@ void simulated_world::watch_orders(const rest_request& request) {
     return;
   }
   const auto [known, is_new] = bodies_.emplace(body["client_order_id"].get<std::string>(), request.body);
+  const auto decided = is_new ? decided_at(known->first, config_.market->hours) : std::nullopt;
+  if (decided && venue_now() - *decided > stale_buy_ms)
+    offences_.push_back("order " + known->first + " buys " + std::to_string((venue_now() - *decided) / 1000) +
+                        " s after its minute");
   if (!is_new && known->second != request.body)
     offences_.push_back("order " + known->first + " was posted with two bodies: " + known->second + " and " +
                         request.body);

@@ -13,6 +13,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -67,6 +68,8 @@ public:
   nlohmann::json state() const { return exchange_.state(); }
   /// Faults that struck, by name.
   const counts& struck() const { return struck_; }
+  /// Orders (the venue's ids) that were asked to be canceled, one by one.
+  const std::set<std::string>& canceled() const { return canceled_; }
   /// What no venue may ever see: sentences.
   const std::vector<std::string>& offences() const { return offences_; }
   std::uint64_t requests() const { return requests_; }
@@ -125,6 +128,7 @@ private:
   std::chrono::nanoseconds clock_error_{0};
   time_point machine_shown_{};
   std::map<std::string, std::string> bodies_; ///< of orders, by client order id
+  std::set<std::string> canceled_;
   counts struck_;
   std::vector<std::string> offences_;
   std::uint64_t requests_ = 0;

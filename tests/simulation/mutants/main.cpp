@@ -12,6 +12,7 @@
 #include <cstdio>
 #include <iterator>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -26,12 +27,15 @@ struct hunt_options {
   std::uint64_t most = 1'000;
   std::uint64_t first_seed = 1;
   bool sound = false; ///< the program without a bug, which must not be found
+  bool drill = false; ///< the runaway
 };
 
 constexpr std::uint64_t still_sessions = 60; ///< of crashes and of deaths each
+/// The bug that the program itself stops: it has a drill of its own.
+constexpr std::string_view runaway_bug = "strategy_runs_away";
 
-/// What is wrong with a session of a seed: each has one with faults, and the first also one of a still world, in
-/// which a crash or deaths may change nothing.
+/// What is wrong with a session of a seed: each has one with faults, and the first also one of a still world,
+/// in which a crash or deaths may change nothing.
 class hunter {
 public:
   hunter(const session_trials& trials, std::uint64_t seed)
@@ -68,7 +72,8 @@ private:
 };
 
 /// Seeds until one finds something wrong; true when one did.
-bool hunt(const session_trials& trials, const hunt_options& asked, const std::string& name, const char* what) {
+bool hunt(const session_trials& trials, const hunt_options& asked, const std::string& name,
+          const char* what) {
   mutants::active = name;
   const auto start = std::chrono::steady_clock::now();
   const hunter hunter_of_it(trials, asked.first_seed);
@@ -89,19 +94,73 @@ bool hunt(const session_trials& trials, const hunt_options& asked, const std::st
   return false;
 }
 
-int hunt_all(const hunt_options& asked) {
+session_trials make_trials(const hunt_options& asked, trial_options options = {}) {
   mock_setup setup;
   setup.config = decode_configuration("{}", "built-in defaults").value;
   setup.data_dir = asked.data_dir;
   setup.isa = best_instruction_set();
-  trial_options options;
   options.full = trial_options::features::none;
-  const session_trials trials(setup, options);
+  return {setup, std::move(options)};
+}
+
+/// What a runaway left at the venue.
+struct runaway {
+  std::size_t sent = 0;         ///< orders of the bug that reached the venue
+  std::size_t bought_later = 0; ///< buys after them
+  bool flat = false;
+};
+
+runaway look_at(const session_record& session) {
+  runaway seen;
+  std::string minute; // of the bug: only its orders are for one share
+  for (const auto& order : session.venue.at("orders"))
+    if (order.at("qty") == "1" && order.at("side") == "buy") {
+      ++seen.sent;
+      minute = order.at("client_order_id").get<std::string>().substr(0, 22);
+    }
+  for (const auto& order : session.venue.at("orders"))
+    seen.bought_later += order.at("side") == "buy" && order.at("qty") != "1" &&
+                                 order.at("client_order_id").get<std::string>().substr(0, 22) > minute
+                             ? 1U
+                             : 0U;
+  seen.flat = session.venue.at("positions").empty();
+  return seen;
+}
+
+/// A strategy that asks for a thousand orders in a minute: at most ten leave, everything is sold, nothing is
+/// bought any more, and a process that ends and goes on does not forget it.
+int drill(const hunt_options& asked) {
+  mutants::active = runaway_bug;
+  runaway seen;
+  trial_options options;
+  options.spoil = [&](session_record& session, const fault_profile&) { seen = look_at(session); };
+  const auto trials = make_trials(asked, options);
+  const auto result = trials.run(asked.first_seed, {});
+  const auto undisturbed = trials.run_still(asked.first_seed, {});
+  std::size_t differing = 0;
+  for (std::uint64_t tenth = 2; tenth <= 9; ++tenth) {
+    still_plan plan;
+    plan.crashes.push_back({crash_instant::after_write, undisturbed.writes * tenth / 10});
+    differing += first_difference(undisturbed, trials.run_still(asked.first_seed, plan)).empty() ? 0U : 1U;
+  }
+  std::printf("runaway drill: 1000 orders asked for, %zu reached the venue, %zu buys later, %s at the end; "
+              "8 restarts, %zu of them unlike the undisturbed session\n",
+              seen.sent, seen.bought_later, seen.flat ? "flat" : "NOT FLAT", differing);
+  for (const auto& violation : result.violations)
+    std::printf("  %s\n", violation.c_str());
+  const bool good = seen.sent > 0 && seen.sent <= 10 && seen.bought_later == 0 && seen.flat &&
+                    differing == 0 && result.violations.empty();
+  return good ? 0 : 1;
+}
+
+int hunt_all(const hunt_options& asked) {
+  const auto trials = make_trials(asked);
   if (asked.sound)
     return hunt(trials, asked, "", "the program as it is") ? 1 : 0;
   std::size_t looked_for = 0, found = 0;
   for (const auto& mutant : known_mutants) {
-    if (!asked.only.empty() && asked.only.find(mutant.name) == std::string::npos)
+    if (mutant.name == runaway_bug ||
+        (!asked.only.empty() && asked.only.find(mutant.name) == std::string::npos))
       continue;
     ++looked_for;
     found += hunt(trials, asked, mutant.name, mutant.what) ? 1U : 0U;
@@ -120,9 +179,10 @@ int main(int argc, char** argv) {
   app.add_option("--most", asked.most, "sessions for each (default: 1000)");
   app.add_option("--seed", asked.first_seed, "the first seed");
   app.add_flag("--sound", asked.sound, "no bug at all: nothing may be found");
+  app.add_flag("--drill", asked.drill, "a strategy that runs away must be stopped, sold and kept halted");
   CLI11_PARSE(app, argc, argv);
   try {
-    return hunt_all(asked);
+    return asked.drill ? drill(asked) : hunt_all(asked);
   } catch (const std::exception& problem) {
     std::fprintf(stderr, "simulate-mutants: %s\n", problem.what());
     return 1;
