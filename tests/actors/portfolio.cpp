@@ -1,5 +1,6 @@
 #define CAF_SUITE portfolio_actor
 #include "tests/support/actor_fixture.hpp"
+#include "tests/support/mock_actors.hpp"
 
 #include "actors/portfolio.hpp"
 
@@ -10,24 +11,8 @@ namespace {
 struct fixture : test::actor_fixture {
   session_hours day = *session_on({2025, 6, 3});
   time_ms first_round = day.open + minute_ms;
-  std::vector<portfolio_step_ptr> to_tape;
-  std::vector<session_closed> closed;
-  tape_actor tape = sys.spawn([this]() -> tape_actor::behavior_type {
-    return {
-        [](const wiring&) {},
-        [](step_atom) {},
-        [](const session_block_ptr&) {},
-        [](const end_of_data&) {},
-        [](const wake_at&) {},
-        [](const venue_event&) {},
-        [](const operator_command&) {},
-        [this](const portfolio_step_ptr& step) { to_tape.push_back(step); },
-        [this](const session_closed& end) { closed.push_back(end); },
-        [](const learner_state&) {},
-        [](const warmup_summary&) {},
-        [](status_atom) { return actor_status{}; },
-    };
-  });
+  test::tape_ears heard;
+  tape_actor tape = test::mock_tape(sys, heard);
   portfolio_actor actor;
 
   fixture() {
@@ -59,7 +44,7 @@ struct fixture : test::actor_fixture {
   }
   std::vector<order_intent> orders() const {
     std::vector<order_intent> all;
-    for (const auto& step : to_tape)
+    for (const auto& step : heard.steps)
       all.insert(all.end(), step->output.orders.begin(), step->output.orders.end());
     return all;
   }
@@ -97,16 +82,16 @@ TEST(what follows a cut off waits until its round is decided) {
   tell(actor, cut_off{first_round, {}});
   tell(actor, round_at(first_round, 5));
   const auto bought = orders().at(0);
-  const auto steps = to_tape.size();
+  const auto steps = heard.steps.size();
   const auto next = first_round + minute_ms;
   tell(actor, cut_off{next, {}});
   tell(actor, fill_of(bought, next));
-  CHECK_EQUAL(to_tape.size(), steps); // the fill is held
+  CHECK_EQUAL(heard.steps.size(), steps); // the fill is held
   tell(actor, round_at(next, 5));
-  REQUIRE(to_tape.size() == steps + 2);
-  CHECK(to_tape[steps]->round != nullptr);
-  CHECK(to_tape[steps]->output.trades.empty());
-  CHECK_EQUAL(to_tape[steps + 1]->output.trades.size(), 1u);
+  REQUIRE(heard.steps.size() == steps + 2);
+  CHECK(heard.steps[steps]->round != nullptr);
+  CHECK(heard.steps[steps]->output.trades.empty());
+  CHECK_EQUAL(heard.steps[steps + 1]->output.trades.size(), 1u);
 }
 
 TEST(liquidation is never held back and closes an open round without entries) {
@@ -128,9 +113,9 @@ TEST(the end of a day hands its totals over) {
   tell(actor, cut_off{first_round, {}});
   tell(actor, round_at(first_round, -5));
   tell(actor, session_end{day.date, {{"bars", 7}}});
-  REQUIRE(closed.size() == 1u);
-  CHECK_EQUAL(closed[0].totals.rounds, 1u);
-  CHECK_EQUAL(closed[0].counts.front().second, 7u);
+  REQUIRE(heard.closed.size() == 1u);
+  CHECK_EQUAL(heard.closed[0].totals.rounds, 1u);
+  CHECK_EQUAL(heard.closed[0].counts.front().second, 7u);
   CHECK_EQUAL(first_count_of(actor), 1u);
 }
 
@@ -142,7 +127,7 @@ TEST(a fill of an order that was never sent is not booked) {
   tell(actor, fill_of(unknown, first_round));
   // Whatever the fold does with a foreign fill, it may not book it silently.
   bool booked = false;
-  for (const auto& step : to_tape)
+  for (const auto& step : heard.steps)
     booked = booked || !step->output.trades.empty();
   CHECK(!booked);
 }

@@ -1,5 +1,6 @@
 #define CAF_SUITE ranking_actor
 #include "tests/support/actor_fixture.hpp"
+#include "tests/support/mock_actors.hpp"
 
 #include "actors/ranking.hpp"
 
@@ -11,32 +12,9 @@ constexpr time_ms nine_31 = 1'748'957'460'000; // 2025-06-03 09:31 New York
 
 struct fixture : test::actor_fixture {
   std::vector<ranked_round_ptr> rounds;
-  std::vector<warmup_summary> summaries;
-  portfolio_actor portfolio = sys.spawn([this]() -> portfolio_actor::behavior_type {
-    return {
-        [](const session_start&) {}, [](const phase_change&) {},
-        [](const cut_off&) {},       [this](const ranked_round_ptr& round) { rounds.push_back(round); },
-        [](const venue_event&) {},   [](const operator_command&) {},
-        [](const halt_change&) {},   [](const symbol_change&) {},
-        [](const session_end&) {},   [](status_atom) { return actor_status{}; },
-    };
-  });
-  tape_actor tape = sys.spawn([this]() -> tape_actor::behavior_type {
-    return {
-        [](const wiring&) {},
-        [](step_atom) {},
-        [](const session_block_ptr&) {},
-        [](const end_of_data&) {},
-        [](const wake_at&) {},
-        [](const venue_event&) {},
-        [](const operator_command&) {},
-        [](const portfolio_step_ptr&) {},
-        [](const session_closed&) {},
-        [](const learner_state&) {},
-        [this](const warmup_summary& summary) { summaries.push_back(summary); },
-        [](status_atom) { return actor_status{}; },
-    };
-  });
+  portfolio_actor portfolio = test::mock_portfolio(sys, rounds);
+  test::tape_ears heard;
+  tape_actor tape = test::mock_tape(sys, heard);
   ranking_actor ranking;
 
   fixture() {
@@ -140,10 +118,10 @@ TEST(the warm up tells which share of its signals passes each threshold) {
   tell(ranking, session_end{});
   caf::anon_send(ranking, summary_atom_v);
   run();
-  REQUIRE(summaries.size() == 1u);
-  CHECK_EQUAL(summaries[0].sessions, 1u);
-  CHECK_EQUAL(summaries[0].bars, 2u);
-  const auto& enter = summaries[0].shares[3];
+  REQUIRE(heard.summaries.size() == 1u);
+  CHECK_EQUAL(heard.summaries[0].sessions, 1u);
+  CHECK_EQUAL(heard.summaries[0].bars, 2u);
+  const auto& enter = heard.summaries[0].shares[3];
   CHECK_EQUAL(enter.key, "rotation_manager_config.min_strength_to_enter");
   CHECK_EQUAL(enter.seen, 2u);
   CHECK_EQUAL(enter.passed, 1u);

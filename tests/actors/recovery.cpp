@@ -7,6 +7,7 @@
 #include "actors/symbol.hpp"
 #include "core/tape/codec.hpp"
 #include "tests/support/actor_fixture.hpp"
+#include "tests/support/mock_actors.hpp"
 #include "tests/support/small_market.hpp"
 
 #include <filesystem>
@@ -20,35 +21,12 @@ struct fixture : test::actor_fixture {
   mock_setup setup = test::small_setup();
   test::scratch_folder folder;
   resumed_session day;
-  std::vector<portfolio_step_ptr> steps;
   std::vector<ranked_round_ptr> rounds;
   std::vector<signal_batch> signals;
 
-  tape_actor tape = sys.spawn([this]() -> tape_actor::behavior_type {
-    return {
-        [](const wiring&) {},
-        [](step_atom) {},
-        [](const session_block_ptr&) {},
-        [](const end_of_data&) {},
-        [](const wake_at&) {},
-        [](const venue_event&) {},
-        [](const operator_command&) {},
-        [this](const portfolio_step_ptr& step) { steps.push_back(step); },
-        [](const session_closed&) {},
-        [](const learner_state&) {},
-        [](const warmup_summary&) {},
-        [](status_atom) { return actor_status{}; },
-    };
-  });
-  portfolio_actor rounds_taker = sys.spawn([this]() -> portfolio_actor::behavior_type {
-    return {
-        [](const session_start&) {}, [](const phase_change&) {},
-        [](const cut_off&) {},       [this](const ranked_round_ptr& round) { rounds.push_back(round); },
-        [](const venue_event&) {},   [](const operator_command&) {},
-        [](const halt_change&) {},   [](const symbol_change&) {},
-        [](const session_end&) {},   [](status_atom) { return actor_status{}; },
-    };
-  });
+  test::tape_ears heard;
+  tape_actor tape = test::mock_tape(sys, heard);
+  portfolio_actor rounds_taker = test::mock_portfolio(sys, rounds);
   ranking_actor signal_taker = sys.spawn([this]() -> ranking_actor::behavior_type {
     return {
         [](const session_start&) {},
@@ -87,7 +65,7 @@ struct fixture : test::actor_fixture {
   /// Hashes of all outputs of the steps, as the tape has them.
   std::vector<std::uint64_t> made() const {
     std::vector<std::uint64_t> hashes;
-    for (const auto& step : steps)
+    for (const auto& step : heard.steps)
       each_output(*step, [&](record_kind kind, time_ms, const auto& payload) {
         hashes.push_back(output_hash(kind, encode(payload)));
       });
@@ -126,7 +104,7 @@ TEST(a portfolio born anywhere makes the recorded outputs again and goes on with
   const auto size = day.past->size();
   std::uint64_t orders = 0;
   for (std::size_t cut = 1; cut < size; cut += size / 40) {
-    steps.clear();
+    heard.steps.clear();
     portfolio_config config{setup.config.portfolio, active_instruments(setup.config),
                             from_dollars(setup.config.capital), day.header.session_tag, first(cut)};
     portfolio_actor actor = sys.spawn(portfolio_behavior, config, tape, supervisor);
@@ -137,7 +115,7 @@ TEST(a portfolio born anywhere makes the recorded outputs again and goes on with
     if (again != day.outputs)
       CAF_FAIL("born at entry " << cut << ": " << again.size() << " outputs, on the tape "
                                 << day.outputs.size());
-    for (const auto& step : steps)
+    for (const auto& step : heard.steps)
       orders += step->output.orders.size();
     caf::anon_send_exit(actor, caf::exit_reason::user_shutdown);
     run();

@@ -1,4 +1,5 @@
 #define CAF_SUITE schedules
+#include "tests/support/sanitized.hpp"
 #include "tests/support/test.hpp"
 
 #include "core/numeric/random.hpp"
@@ -12,17 +13,7 @@ namespace {
 
 /// A thousand in the plain build; a sanitizer's build is slower by an order and proves the same.
 int trial_count() {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-  return 50;
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-  return 50;
-#else
-  return 1000;
-#endif
-#else
-  return 1000;
-#endif
+  return test::sanitized ? 50 : 1000;
 }
 
 mock_setup one_at_a_time() {
