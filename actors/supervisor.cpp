@@ -31,11 +31,11 @@ void supervision::spawn_deciders(const history_ptr& past) const {
   auto& graph = state().graph;
   auto portfolio = state().config->portfolio;
   portfolio.past = past;
-  graph.actors.portfolio = self->spawn<spawn_watched>(portfolio_behavior, portfolio, graph.tape, me());
+  graph.actors.portfolio = begun(self->spawn<spawn_watched>(portfolio_behavior, portfolio, graph.tape, me()));
   auto ranking = state().config->ranking;
   ranking.past = past;
   graph.actors.ranking =
-      self->spawn<spawn_watched>(ranking_behavior, ranking, graph.actors.portfolio, graph.tape, me());
+      begun(self->spawn<spawn_watched>(ranking_behavior, ranking, graph.actors.portfolio, graph.tape, me()));
 }
 
 void supervision::spawn_symbol(symbol_index symbol, const history_ptr& past) const {
@@ -43,19 +43,19 @@ void supervision::spawn_symbol(symbol_index symbol, const history_ptr& past) con
   auto config = state().config->symbols.at(symbol);
   config.past = past;
   graph.actors.symbols.at(symbol) =
-      self->spawn<spawn_watched>(symbol_behavior, config, graph.actors.ranking, graph.tape, me());
+      begun(self->spawn<spawn_watched>(symbol_behavior, config, graph.actors.ranking, graph.tape, me()));
 }
 
 caf::actor supervision::spawn_live_gateway(const history_ptr& past) const {
   const auto gateway = self->spawn<spawn_watched>(live_gateway, config_with(past), state().live_tape, me());
   state().graph.actors.gateway = gateway;
-  return caf::actor_cast<caf::actor>(gateway);
+  return caf::actor_cast<caf::actor>(begun(gateway));
 }
 
 caf::actor supervision::spawn_live_feed(const history_ptr& past) const {
   const auto feed = self->spawn<spawn_watched>(live_feed, config_with(past), state().live_tape, me());
   state().graph.actors.feed = feed;
-  return caf::actor_cast<caf::actor>(feed);
+  return caf::actor_cast<caf::actor>(begun(feed));
 }
 
 caf::actor supervision::spawn_live_clock(const history_ptr& past) const {
@@ -63,7 +63,7 @@ caf::actor supervision::spawn_live_clock(const history_ptr& past) const {
   const auto clock =
       self->spawn<spawn_watched>(live_clock, config_with(past), state().live_tape, closer, me());
   state().graph.actors.clock = clock;
-  return caf::actor_cast<caf::actor>(clock);
+  return caf::actor_cast<caf::actor>(begun(clock));
 }
 
 /// Consumers come before producers, so that every handle exists when it is needed; only the tape,
