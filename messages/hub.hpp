@@ -17,17 +17,25 @@ CAF_ADD_ATOM(sentio_hub, sentio, look_atom, "look")     // terminal to hub: send
 CAF_ADD_ATOM(sentio_hub, sentio, select_atom, "select") // terminal to hub: this instance
 CAF_ADD_ATOM(sentio_hub, sentio, order_atom, "order")   // terminal to hub: relay a signed command
 CAF_ADD_ATOM(sentio_hub, sentio, alive_atom, "alive")   // anybody to hub
+
+namespace sentio {
+
+/// An uplink or a terminal, as the hub sees it. An uplink is told signed commands and {"type":"whole"} (send
+/// the history and a whole snapshot again); a terminal the messages of the contract and {"type":"answer",...}
+/// to its commands. The hub tells by request and waits for the (empty) response: a slow peer gets less, not
+/// later.
+using hub_peer = caf::typed_actor<caf::reacts_to<tell_atom, std::string>>;
+
+} // namespace sentio
+
+// The only type that needs a name on the wire: config.add_message_types<caf::id_block::sentio_hub>().
+CAF_ADD_TYPE_ID(sentio_hub, (sentio::hub_peer))
 CAF_END_TYPE_ID_BLOCK(sentio_hub)
 
 namespace sentio {
 
 inline constexpr std::uint32_t hub_protocol = 1;
 inline constexpr std::size_t longest_hub_text = 4 * 1024 * 1024;
-
-/// An uplink or a terminal, as the hub sees it. An uplink is told signed commands and {"type":"whole"} (send
-/// the history and a whole snapshot again); a terminal the messages of the contract and {"type":"answer",...}
-/// to its commands.
-using hub_peer = caf::typed_actor<caf::reacts_to<tell_atom, std::string>>;
 
 /// The hub. `join`: protocol, itself, and {"id","name","kind"}; answers "" or why not (another protocol, a
 /// bad or taken id). `look`: protocol and itself; answers the contract's hello, or
