@@ -23,14 +23,18 @@ public:
   session_view(session_view&&) noexcept;
   session_view& operator=(session_view&&) noexcept;
 
-  /// A session begins: everything of the last one is forgotten.
+  /// A session begins: everything of the last one is forgotten. The same date again (a journal that was
+  /// restarted says so) changes nothing.
   void begin(const session_hours& hours, money opening_equity, const std::string& data_note);
-  /// One step of the portfolio; `round` is null when no round was ranked. A step that is not after the last
-  /// one taken (a journal that was restarted tells them again) changes nothing.
+  /// One step of the portfolio; `round` is null when no round was ranked. Rounds, books, decisions, orders,
+  /// fills and alerts that were taken before (a journal that was restarted tells them again) change nothing.
+  /// Fills move cash and positions until the next round's book replaces them.
   void take(time_ms at, const ranked_round* round, const portfolio_output& output);
   /// Anything else that happened: `kind` of contract.md (alert, fault, restart, command, phase).
   void note(time_ms at, const std::string& kind, const std::string& actor, const std::string& text);
+  /// waiting, open, liquidation or closed. Another one than before is an event.
   void set_phase(const std::string& phase, time_ms venue_time);
+  /// `at`: real time; the rate of messages is over the last 5 s of it.
   void set_actors(std::vector<actor_report> actors, time_ms at);
   void set_learners(std::vector<learner_report> learners);
   void add_latency(const latency_report& latest);
@@ -38,7 +42,10 @@ public:
   void set_paused(bool paused);
   void set_halted(bool halted, const std::string& reason);
 
-  /// Messages of the contract, with type and instance.
+  /// Messages of the contract, with type and instance. `at`: real time; the snapshot is whole. Beyond the
+  /// contract: actors have `handler_buckets` ([[le_us, count up to it], ..., ["+Inf", all]]) and
+  /// `handler_sum_us`, latency has `buckets_ms` and `sum_ms`; and a history of more than 20 symbols has
+  /// `closes`: {"times":[t,...],"values": {SYM:[close or null,...]}}, from which the hub answers `prices`.
   nlohmann::json snapshot(time_ms at) const;
   nlohmann::json history() const;
   /// Events since the last call, oldest first.
