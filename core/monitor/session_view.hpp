@@ -47,7 +47,8 @@ public:
   /// `handler_sum_us`, latency has `buckets_ms` and `sum_ms`; and a history of more than 20 symbols has
   /// `closes`: {"times":[t,...],"values": {SYM:[close or null,...]}}, from which the hub answers `prices`.
   nlohmann::json snapshot(time_ms at) const;
-  nlohmann::json history() const;
+  /// With `all_prices` every symbol's, however many there are.
+  nlohmann::json history(bool all_prices = false) const;
   /// Events since the last call, oldest first.
   std::vector<nlohmann::json> take_events();
 

@@ -222,12 +222,12 @@ json session_view::snapshot(time_ms at) const {
           {"counters", p.counters_json()}};
 }
 
-json session_view::history() const {
+json session_view::history(bool all_prices) const {
   const parts& p = *parts_;
   json equity = json::array();
   for (const parts::equity_point& point : p.curve)
     equity.push_back({point.at, to_dollars(point.equity), number_or_null(point.drawdown)});
-  const bool few = p.symbols.size() <= most_symbols_with_prices;
+  const bool few = all_prices || p.symbols.size() <= most_symbols_with_prices;
   json prices = json::object();
   for (std::size_t i = 0; i < p.symbols.size(); ++i) {
     const bool held = std::any_of(p.positions.begin(), p.positions.end(),
