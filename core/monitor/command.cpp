@@ -8,6 +8,7 @@
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/sha.h>
+#include <openssl/x509.h>
 
 #include <algorithm>
 #include <array>
@@ -123,6 +124,23 @@ std::string fingerprint_of(EVP_PKEY* key) {
     out += digits[byte & 15];
   }
   return out;
+}
+
+/// The public key in the next block of a PEM text, a null one for any other block; nothing at the end or at
+/// damage, and OpenSSL's last error then says which.
+std::optional<std::shared_ptr<void>> next_block(BIO* bio) {
+  char* name = nullptr;
+  char* header = nullptr;
+  unsigned char* bytes = nullptr;
+  long length = 0;
+  if (PEM_read_bio(bio, &name, &header, &bytes, &length) != 1)
+    return std::nullopt;
+  const unsigned char* at = bytes;
+  EVP_PKEY* key = std::string_view(name) == PEM_STRING_PUBLIC ? d2i_PUBKEY(nullptr, &at, length) : nullptr;
+  OPENSSL_free(name);
+  OPENSSL_free(header);
+  OPENSSL_free(bytes);
+  return shared(key);
 }
 
 bool is_fingerprint(std::string_view text) {
@@ -255,12 +273,11 @@ std::vector<operator_public_key> operator_public_key::load(const std::filesystem
   const openssl::bio_pointer bio{BIO_new_mem_buf(text.data(), static_cast<int>(text.size()))};
   openssl::must(bio != nullptr, "make a buffer");
   std::vector<operator_public_key> keys;
-  while (EVP_PKEY* key = PEM_read_bio_PUBKEY(bio.get(), nullptr, nullptr, nullptr)) {
-    const auto owned = shared(key);
-    if (EVP_PKEY_get_id(key) != EVP_PKEY_ED25519)
-      throw file_problem(file.string() + " holds a key that is not Ed25519; an operator.pub of "
-                                         "`sentio-actors certs` is");
-    keys.push_back(operator_public_key(owned));
+  while (auto block = next_block(bio.get())) {
+    if (!*block || EVP_PKEY_get_id(raw(*block)) != EVP_PKEY_ED25519)
+      throw file_problem(file.string() + " holds something that is no Ed25519 public key; an operator.pub of "
+                                         "`sentio-actors certs` holds nothing else");
+    keys.push_back(operator_public_key(*block));
   }
   const bool at_end = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
   ERR_clear_error();

@@ -70,7 +70,8 @@ int run(int argc, char** argv) {
                    sentio::add_maintenance, sentio::add_flatten, sentio::add_halt, sentio::add_rearm,
                    sentio::add_kill, sentio::add_replay, sentio::add_warmup, sentio::add_verify_data,
                    sentio::add_report, sentio::add_analyze_mrd, sentio::add_explain, sentio::add_config,
-                   sentio::add_generate_data, sentio::add_download_data, sentio::add_tape})
+                   sentio::add_generate_data, sentio::add_download_data, sentio::add_tape,
+                   sentio::add_certs})
     add(app, code);
   // `sentio-actors --paper ...` is short for `sentio-actors live --paper ...`.
   std::vector<std::string> words(argv + 1, argv + argc);
