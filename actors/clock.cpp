@@ -21,12 +21,12 @@ clock_actor::behavior_type clock_behavior(actor_pointer<clock_actor, clock_state
   report_failures(self, supervisor, "clock");
   return {
       [self](const plan_request& request) {
-        self->state.count();
+        const auto handling = self->state.count();
         ++self->state.days;
         return std::make_shared<const std::vector<clock_event>>(plan_of(request.hours));
       },
       [self](status_atom) {
-        return self->state.status_of("clock", {{"days", self->state.days}});
+        return status_of(self, "clock", {{"days", self->state.days}});
       },
   };
 }

@@ -10,7 +10,7 @@ feed_actor::behavior_type feed_behavior(actor_pointer<feed_actor, feed_state> se
   return {
       [self, tape, gateway](const credit& more) {
         auto& s = self->state;
-        s.count();
+        const auto handling = s.count();
         s.granted += more.blocks;
         while (s.granted > 0 && !s.ended) {
           auto block = s.source->next();
@@ -27,7 +27,7 @@ feed_actor::behavior_type feed_behavior(actor_pointer<feed_actor, feed_state> se
         }
       },
       [self](status_atom) {
-        return self->state.status_of("feed", {{"sessions", self->state.sent}});
+        return status_of(self, "feed", {{"sessions", self->state.sent}});
       },
   };
 }

@@ -36,36 +36,36 @@ gateway_actor::behavior_type simulated_gateway(actor_pointer<gateway_actor, gate
   self->state.venue.emplace(std::move(config.instruments), config.costs, config.cash);
   return {
       [self](const session_block_ptr& block) {
-        self->state.count();
+        const auto handling = self->state.count();
         self->state.market.emplace(block->hours.date, block);
       },
       [self](const session_start& day) {
-        self->state.count();
+        const auto handling = self->state.count();
         begin_day(self->state, day.hours);
       },
       [self, tape](const order_intent& order) {
         auto& s = self->state;
-        s.count();
+        const auto handling = s.count();
         ++s.orders;
         s.venue->submit(order, order.released_at);
         ask_for_wake(self, tape);
       },
       [self, tape](const cancel_intent& order) {
         auto& s = self->state;
-        s.count();
+        const auto handling = s.count();
         s.venue->cancel(order, order.decided_at);
         ask_for_wake(self, tape);
       },
       [self, tape](const wake& instant) {
         auto& s = self->state;
-        s.count();
+        const auto handling = s.count();
         s.asked.reset(); // the tape forgets a wake-up that it has delivered
         for (auto& word : s.venue->advance(instant.at))
           self->send(tape, std::move(word));
         ask_for_wake(self, tape);
       },
       [self](status_atom) {
-        return self->state.status_of("gateway", {{"orders", self->state.orders}});
+        return status_of(self, "gateway", {{"orders", self->state.orders}});
       },
   };
 }
@@ -74,12 +74,12 @@ gateway_actor::behavior_type recorded_gateway(actor_pointer<gateway_actor, count
                                               supervisor_actor supervisor) {
   report_failures(self, supervisor, "gateway");
   return {
-      [self](const session_block_ptr&) { self->state.count(); },
-      [self](const session_start&) { self->state.count(); },
-      [self](const order_intent&) { self->state.count(); },
-      [self](const cancel_intent&) { self->state.count(); },
-      [self](const wake&) { self->state.count(); },
-      [self](status_atom) { return self->state.status_of("gateway"); },
+      [self](const session_block_ptr&) { const auto handling = self->state.count(); },
+      [self](const session_start&) { const auto handling = self->state.count(); },
+      [self](const order_intent&) { const auto handling = self->state.count(); },
+      [self](const cancel_intent&) { const auto handling = self->state.count(); },
+      [self](const wake&) { const auto handling = self->state.count(); },
+      [self](status_atom) { return status_of(self, "gateway"); },
   };
 }
 

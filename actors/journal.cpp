@@ -30,6 +30,8 @@ void journal_state::open(const session_start& day) {
   money equity = config.run.capital;
   if (closing_equity)
     equity = *closing_equity;
+  if (config.window)
+    config.window->put(watched_day{today, equity});
   buffer(log_kind::session_text) += session_start_text(today, names, equity, config.run.data_note);
   if (warmup) {
     buffer(log_kind::session_text) += warmup_text(*warmup);
@@ -103,23 +105,27 @@ journal_actor::behavior_type journal_behavior(actor_pointer<journal_actor, journ
   });
   return {
       [self](const session_start& day) {
-        self->state.count();
+        const auto handling = self->state.count();
         self->state.open(day);
       },
       [self](const warmup_summary& summary) {
-        self->state.count();
+        const auto handling = self->state.count();
         self->state.warmup = summary;
       },
       [self](const portfolio_step_ptr& step) {
-        self->state.count();
+        const auto handling = self->state.count();
         self->state.write(*step);
+        if (const auto& window = self->state.config.window)
+          window->put(step);
       },
       [self](const session_closed& day) {
-        self->state.count();
+        const auto handling = self->state.count();
         self->state.close(day);
+        if (const auto& window = self->state.config.window)
+          window->put(day);
       },
       [self](status_atom) {
-        return self->state.status_of("journal", {{"days", self->state.config.table->lines.size()}});
+        return status_of(self, "journal", {{"days", self->state.config.table->lines.size()}});
       },
   };
 }

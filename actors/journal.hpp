@@ -3,6 +3,7 @@
 
 #include "actors/common.hpp"
 #include "actors/log_sink.hpp"
+#include "actors/step_window.hpp"
 #include "core/journal/log_lines.hpp"
 
 #include <map>
@@ -22,6 +23,7 @@ struct journal_config {
   run_description run; ///< names the symbols, by index
   std::shared_ptr<log_sink> sink;
   std::shared_ptr<session_table> table;
+  std::shared_ptr<step_window> window{}; ///< for a watcher; null without one
 };
 
 struct journal_state : counted_state {

@@ -300,48 +300,47 @@ tape_actor::behavior_type merging_tape(actor_pointer<tape_actor, merging_tape_st
   report_failures(self, supervisor, "tape");
   auto& state = self->state;
   state.config = std::move(config);
-  state.recorder =
-      std::make_unique<tape_recorder>(state.config.place, state.config.header);
+  state.recorder = std::make_unique<tape_recorder>(state.config.place, state.config.header);
   const merger moves{self};
   return {
       [self](const wiring& graph) {
         auto& s = self->state;
-        s.count();
+        const auto handling = s.count();
         s.graph = graph;
         // Two sessions: the next day is read while this one trades, and no more is ever in memory.
         self->send(graph.feed, credit{2});
       },
       [self, moves](step_atom) {
-        self->state.count();
+        const auto handling = self->state.count();
         moves.step();
       },
       [self](const session_block_ptr& block) {
-        self->state.count();
+        const auto handling = self->state.count();
         self->state.blocks.push_back(block);
       },
       [self](const end_of_data&) {
-        self->state.count();
+        const auto handling = self->state.count();
         self->state.data_ended = true;
       },
       [self](const wake_at& request) {
-        self->state.count();
+        const auto handling = self->state.count();
         self->state.venue_wake = request.at == 0 ? std::nullopt : std::optional<time_ms>(request.at);
       },
       [self](const venue_event& event) {
         auto& s = self->state;
-        s.count();
+        const auto handling = s.count();
         const auto after =
             std::upper_bound(s.venue.begin(), s.venue.end(), event,
                              [](const venue_event& a, const venue_event& b) { return a.at < b.at; });
         s.venue.insert(after, event);
       },
       [self](const operator_command& command) {
-        self->state.count();
+        const auto handling = self->state.count();
         self->state.commands.push_back(command);
       },
       [self](const portfolio_step_ptr& step) {
         auto& s = self->state;
-        s.count();
+        const auto handling = s.count();
         if (s.recorder->writes())
           write_outputs(*s.recorder, *step);
         self->send(s.graph->journal, step);
@@ -351,12 +350,12 @@ tape_actor::behavior_type merging_tape(actor_pointer<tape_actor, merging_tape_st
           self->send(s.graph->gateway, intent);
       },
       [self](const session_closed& day) {
-        self->state.count();
+        const auto handling = self->state.count();
         self->send(self->state.graph->journal, day);
       },
       [self](const learner_state& learner) {
         auto& s = self->state;
-        s.count();
+        const auto handling = s.count();
         if (s.now == stage::collecting) {
           s.config.learners->resize(s.graph->symbols.size());
           (*s.config.learners)[learner.symbol] = learner.bytes;
@@ -366,7 +365,7 @@ tape_actor::behavior_type merging_tape(actor_pointer<tape_actor, merging_tape_st
       },
       [self](const warmup_summary& summary) {
         auto& s = self->state;
-        s.count();
+        const auto handling = s.count();
         if (s.config.warmup)
           *s.config.warmup = summary;
         if (s.now != stage::collecting)
@@ -374,7 +373,7 @@ tape_actor::behavior_type merging_tape(actor_pointer<tape_actor, merging_tape_st
       },
       [self](status_atom) {
         const auto& s = self->state;
-        return s.status_of("tape", {{"records", s.recorder->records()}});
+        return status_of(self, "tape", {{"records", s.recorder->records()}});
       },
   };
 }

@@ -57,7 +57,7 @@ std::shared_ptr<graph_config> common_graph(const configuration& config, const ru
   graph->ranking = {config.ranking, config.portfolio.rotation, instruments, std::nullopt, nullptr};
   graph->portfolio = {config.portfolio, instruments, run.capital, run.session_tag, nullptr};
   graph->gateway = {instruments, config.portfolio.costs, run.capital};
-  graph->journal = {run, std::move(sink), products.table};
+  graph->journal = {run, std::move(sink), products.table, nullptr};
   graph->progress = products.progress;
   return graph;
 }
@@ -131,6 +131,7 @@ std::shared_ptr<graph_config> mock_graph(const mock_setup& setup, const session_
                                          std::shared_ptr<session_source> source) {
   const auto run = describe_run(setup, "mock", plan.traded);
   auto graph = common_graph(setup.config, run, setup.isa, std::move(sink), products);
+  graph->journal.window = setup.window;
   if (setup.checkpoint) {
     for (auto& symbol : graph->symbols) {
       const auto* state = find_state(*setup.checkpoint, symbol.name);
@@ -167,6 +168,7 @@ std::shared_ptr<graph_config> live_graph(const mock_setup& setup, const std::str
                                 "another capital than this one; start it with the same command");
   live.session_tag = run.session_tag;
   auto graph = common_graph(setup.config, run, setup.isa, std::move(sink), products);
+  graph->journal.window = setup.window;
   live_tape_config tape;
   tape.warmup = resumed ? resumed->warmup : warmup_of(*setup.checkpoint);
   for (auto& symbol : graph->symbols) {

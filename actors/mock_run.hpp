@@ -46,6 +46,7 @@ struct mock_setup {
   std::optional<checkpoint_file> checkpoint; ///< start from it instead of warming up
   std::string tape_file;
   bool overwrite_tape = false;
+  std::shared_ptr<step_window> window;             ///< for a watcher of the run
   std::shared_ptr<struct tape_memory> tape_memory; ///< instead of a file, in simulations of live sessions
   std::filesystem::path maintenance_file;
 };

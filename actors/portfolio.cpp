@@ -141,7 +141,7 @@ portfolio_actor::behavior_type portfolio_behavior(actor_pointer<portfolio_actor,
     steps.fold(*c.past);
   state.config.past = nullptr;
   const auto take = [self, steps](const auto& input) {
-    self->state.count();
+    const auto handling = self->state.count();
     steps.on(input);
   };
   return {
@@ -157,11 +157,12 @@ portfolio_actor::behavior_type portfolio_behavior(actor_pointer<portfolio_actor,
       [self](status_atom) {
         const auto totals = self->state.fold->totals();
         const auto& s = self->state;
-        return s.status_of("portfolio", {{"rounds", totals.rounds},
-                                         {"fills", totals.fills},
-                                         {"positions", s.fold->book().holdings().size()},
-                                         {"live_orders", s.fold->live_orders()},
-                                         {"halted", s.fold->halted()}});
+        return status_of(self, "portfolio",
+                         {{"rounds", totals.rounds},
+                          {"fills", totals.fills},
+                          {"positions", s.fold->book().holdings().size()},
+                          {"live_orders", s.fold->live_orders()},
+                          {"halted", s.fold->halted()}});
       },
   };
 }

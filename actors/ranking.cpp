@@ -136,35 +136,35 @@ ranking_actor::behavior_type ranking_behavior(actor_pointer<ranking_actor, ranki
   close_rounds(); // one that was given up on needs no answer
   return {
       [self](const session_start& day) {
-        self->state.count();
+        const auto handling = self->state.count();
         self->state.begin(day);
       },
       [self, close_rounds](const signal_batch& batch) {
-        self->state.count();
+        const auto handling = self->state.count();
         self->state.take(batch);
         close_rounds();
       },
       [self, close_rounds](const cut_off& minute) {
-        self->state.count();
+        const auto handling = self->state.count();
         self->state.expect(minute);
         close_rounds();
       },
       [self, close_rounds](const round_closed& record) {
-        self->state.count();
+        const auto handling = self->state.count();
         self->state.give_up(record);
         close_rounds();
       },
       [self](const session_end&) {
-        self->state.count();
+        const auto handling = self->state.count();
         self->state.shares->end_session();
       },
       [self, tape](summary_atom) {
         auto& s = self->state;
-        s.count();
+        const auto handling = s.count();
         self->send(tape, s.warmup ? *s.warmup : s.shares->summary());
       },
       [self](status_atom) {
-        return self->state.status_of("ranking", {{"rounds", self->state.closed}});
+        return status_of(self, "ranking", {{"rounds", self->state.closed}});
       },
   };
 }

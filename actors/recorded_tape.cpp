@@ -153,7 +153,8 @@ struct player {
       end_day(decoded<data_counts_record>(record));
       break;
     default:
-      throw std::runtime_error("a tape of this version has no record of kind " + std::string(to_string(record.kind)));
+      throw std::runtime_error("a tape of this version has no record of kind " +
+                               std::string(to_string(record.kind)));
     }
   }
 
@@ -217,31 +218,31 @@ tape_actor::behavior_type recorded_tape(actor_pointer<tape_actor, recorded_tape_
   const player moves{self};
   return {
       [self](const wiring& graph) {
-        self->state.count();
+        const auto handling = self->state.count();
         self->state.graph = graph;
       },
       [self, moves](step_atom) {
-        self->state.count();
+        const auto handling = self->state.count();
         moves.step();
       },
       // Sources do not exist in a replay from a tape: their words are on it.
-      [self](const session_block_ptr&) { self->state.count(); },
-      [self](const end_of_data&) { self->state.count(); },
-      [self](const wake_at&) { self->state.count(); },
-      [self](const venue_event&) { self->state.count(); },
-      [self](const operator_command&) { self->state.count(); },
+      [self](const session_block_ptr&) { const auto handling = self->state.count(); },
+      [self](const end_of_data&) { const auto handling = self->state.count(); },
+      [self](const wake_at&) { const auto handling = self->state.count(); },
+      [self](const venue_event&) { const auto handling = self->state.count(); },
+      [self](const operator_command&) { const auto handling = self->state.count(); },
       [self](const portfolio_step_ptr& step) {
-        self->state.count();
+        const auto handling = self->state.count();
         keep_outputs(self->state, *step);
         self->send(self->state.graph->journal, step);
       },
       [self](const session_closed& day) {
-        self->state.count();
+        const auto handling = self->state.count();
         self->send(self->state.graph->journal, day);
       },
-      [self](const learner_state&) { self->state.count(); },
-      [self](const warmup_summary&) { self->state.count(); },
-      [self](status_atom) { return self->state.status_of("tape"); },
+      [self](const learner_state&) { const auto handling = self->state.count(); },
+      [self](const warmup_summary&) { const auto handling = self->state.count(); },
+      [self](status_atom) { return status_of(self, "tape"); },
   };
 }
 

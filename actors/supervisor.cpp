@@ -151,7 +151,40 @@ void supervision::stop_next() const {
 
 namespace {
 
-actor_status status_of(const supervisor_state& s) {
+const char* name_of(actor_role role) {
+  switch (role) {
+  case actor_role::feed:
+    return "feed";
+  case actor_role::clock:
+    return "clock";
+  case actor_role::tape:
+    return "tape";
+  case actor_role::gateway:
+    return "gateway";
+  case actor_role::symbol:
+    return "symbol";
+  case actor_role::ranking:
+    return "ranking";
+  case actor_role::portfolio:
+    return "portfolio";
+  case actor_role::journal:
+    return "journal";
+  }
+  return "other";
+}
+
+actor_report report_of(const supervised& child) {
+  actor_report report;
+  report.name = child.name;
+  report.role = name_of(child.role);
+  report.state = child.handle ? "up" : child.given_up ? "down" : "restarting";
+  report.restarts = child.restarts;
+  report.last_error = child.last_error;
+  return report;
+}
+
+actor_status status_of(supervisor_pointer self) {
+  const auto& s = self->state;
   std::uint64_t watched = 0;
   for (const auto& child : s.children)
     watched += child.handle ? 1U : 0U;
@@ -162,7 +195,10 @@ actor_status status_of(const supervisor_state& s) {
       counts.emplace_back("recovery_us " + child.name, child.recovery_us);
       counts.emplace_back("folded " + child.name, child.folded);
     }
-  return s.status_of("supervisor", std::move(counts));
+  auto status = status_of(self, "supervisor", std::move(counts));
+  for (const auto& child : s.children)
+    status.watched.push_back(report_of(child));
+  return status;
 }
 
 } // namespace
@@ -180,7 +216,7 @@ full_supervisor_actor::behavior_type supervisor_behavior(supervisor_pointer self
   return {
       [self, moves](const failure& report) {
         auto& s = self->state;
-        s.count();
+        const auto handling = s.count();
         ++s.failures;
         s.last_failure = report.text;
         if (!moves.supervised_run())
@@ -188,7 +224,7 @@ full_supervisor_actor::behavior_type supervisor_behavior(supervisor_pointer self
       },
       [self, moves](stop_atom) {
         auto& s = self->state;
-        s.count();
+        const auto handling = s.count();
         if (s.stopping)
           return;
         s.stopping = true;
@@ -196,7 +232,7 @@ full_supervisor_actor::behavior_type supervisor_behavior(supervisor_pointer self
       },
       [self, moves](const kill_request& request) {
         auto& s = self->state;
-        s.count();
+        const auto handling = s.count();
         for (const auto& child : s.children)
           if (child.name == request.actor && child.handle) {
             moves.kill(child);
@@ -204,7 +240,7 @@ full_supervisor_actor::behavior_type supervisor_behavior(supervisor_pointer self
           }
         return false;
       },
-      [self](status_atom) { return status_of(self->state); },
+      [self](status_atom) { return status_of(self); },
       [moves](const restart_due& due) { moves.restart(due.role); },
       [self](const halt_due&) { self->state.progress->fail(self->state.last_failure); },
   };

@@ -82,6 +82,7 @@ struct supervised {
   instant born{};
   instant died{};
   std::uint64_t restarts = 0;
+  std::string last_error;        ///< of its last death
   std::uint64_t recovery_us = 0; ///< from the last death to its successor's being told of
   std::uint64_t folded = 0;      ///< entries of the session that the last successor was given
   int waits = 0;                 ///< attempts since it was healthy, for the backoff

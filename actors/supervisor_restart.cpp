@@ -64,8 +64,8 @@ void supervision::on_down(const caf::down_msg& down) const {
     rebuild_when_all_are_gone();
     return;
   }
-  say(gone->name + " died (" +
-      (s.last_failure.empty() ? self->system().render(down.reason) : s.last_failure) + "); bringing it back");
+  gone->last_error = s.last_failure.empty() ? self->system().render(down.reason) : s.last_failure;
+  say(gone->name + " died (" + gone->last_error + "); bringing it back");
   if (is_out_of_patience(*gone)) {
     const auto why = gone->name + " cannot be kept alive" +
                      (s.last_failure.empty() ? std::string() : ": " + s.last_failure);
@@ -219,7 +219,8 @@ void supervision::announce(actor_role role, symbol_index symbol, const history_p
   // The graph still names others that are dead and wait for their turn: they stay dead until then.
   std::vector<supervised*> waiting;
   for (auto& child : s.children)
-    if (!child.handle && !(is_decider(role) ? is_decider(child.role) : child.role == role && child.symbol == symbol))
+    if (!child.handle &&
+        !(is_decider(role) ? is_decider(child.role) : child.role == role && child.symbol == symbol))
       waiting.push_back(&child);
   list_children();
   for (auto* child : waiting)
@@ -298,8 +299,8 @@ void supervision::halt(const std::string& why) const {
   self->delayed_send(self, flatten_time, halt_due{});
 }
 
-/// Nobody is left to decide or to write: the venue itself is told to close what the account holds, several times,
-/// since an order that is under way may still be filled.
+/// Nobody is left to decide or to write: the venue itself is told to close what the account holds, several
+/// times, since an order that is under way may still be filled.
 void supervision::close_without_tape() const {
   auto& s = state();
   auto* gateway = find(actor_role::gateway);

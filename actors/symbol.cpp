@@ -76,27 +76,27 @@ symbol_actor::behavior_type symbol_behavior(actor_pointer<symbol_actor, symbol_s
   }
   return {
       [self](const session_start& day) {
-        self->state.count();
+        const auto handling = self->state.count();
         self->state.begin(day);
       },
       [self](const bar_batch& batch) {
         auto& s = self->state;
-        s.count();
+        const auto handling = s.count();
         s.learn(batch);
         self->send(s.ranking, s.last);
       },
       [self](const session_end&) {
-        self->state.count();
+        const auto handling = self->state.count();
         self->state.end();
       },
       [self, tape](save_atom) {
         auto& s = self->state;
-        s.count();
+        const auto handling = s.count();
         self->send(tape, learner_state{s.config.index, s.model->save()});
       },
       [self](const wiring_ptr& graph) {
         auto& s = self->state;
-        s.count();
+        const auto handling = s.count();
         if (graph->ranking == s.ranking)
           return;
         s.ranking = graph->ranking;
@@ -104,7 +104,12 @@ symbol_actor::behavior_type symbol_behavior(actor_pointer<symbol_actor, symbol_s
           self->send(s.ranking, s.last);
       },
       [self](status_atom) {
-        return self->state.status_of(self->state.config.name, {{"bars", self->state.bars}});
+        const auto& s = self->state;
+        auto status = status_of(self, s.config.name, {{"bars", s.bars}});
+        const auto health = s.model->health();
+        status.learner = learner_report{s.config.name, health.leverage, health.smallest_diagonal,
+                                        health.largest_diagonal, s.bars};
+        return status;
       },
   };
 }

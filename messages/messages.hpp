@@ -6,6 +6,7 @@
 #include "core/journal/records.hpp"
 #include "core/learning/signal.hpp"
 #include "core/market/calendar.hpp"
+#include "core/monitor/observation.hpp"
 #include "core/strategy/portfolio.hpp"
 #include "core/strategy/ranking.hpp"
 
@@ -230,8 +231,14 @@ using history_ptr = std::shared_ptr<const history>;
 /// Every actor's answer to status.
 struct actor_status {
   std::string name;
-  std::uint64_t messages = 0;      ///< handled since its start
-  std::vector<named_value> counts; ///< the actor's own
+  std::uint64_t messages = 0;              ///< handled since its start
+  std::vector<named_value> counts;         ///< the actor's own
+  std::uint64_t mailbox = 0;               ///< messages that wait
+  handler_histogram handler{};             ///< sampled handler times, a count per class
+  double handler_sum_us = 0;               ///< of the sampled ones
+  std::optional<learner_report> learner{}; ///< of a symbol
+  std::vector<actor_report>
+      watched{}; ///< of the supervisor: role, state, restarts and last error of the others
 };
 
 } // namespace sentio

@@ -85,11 +85,11 @@ live_clock_actor::behavior_type live_clock(actor_pointer<live_clock_actor, live_
         return std::make_shared<const std::vector<clock_event>>(plan_of(request.hours));
       },
       [self](status_atom) {
-        return self->state.status_of("clock", {{"next", self->state.next}});
+        return status_of(self, "clock", {{"next", self->state.next}});
       },
       [self, config, tape](clock_tick) {
         auto& s = self->state;
-        s.count();
+        const auto handling = s.count();
         for (; s.next < s.words.size() && s.words[s.next].at <= config->time->now(); ++s.next)
           std::visit(
               [&](const auto& word) {
@@ -106,7 +106,7 @@ live_clock_actor::behavior_type live_clock(actor_pointer<live_clock_actor, live_
                              clock_tick{});
       },
       [self](const wiring_ptr& graph) {
-        self->state.count();
+        const auto handling = self->state.count();
         self->state.closer = caf::actor_cast<closing_actor>(graph->gateway);
       },
   };

@@ -399,30 +399,31 @@ live_feed_actor::behavior_type live_feed(actor_pointer<live_feed_actor, live_fee
       [](const credit&) {}, // a live market is not asked for more
       [self](status_atom) {
         const auto& s = self->state;
-        return s.status_of("feed", {{"up", s.now == stage::up},
-                                    {"connections", s.socket->connections()},
-                                    {"bars", s.bars},
-                                    {"back_filled", s.back_filled},
-                                    {"malformed", s.malformed},
-                                    {"unknown", s.unknown},
-                                    {"refused_bars", s.refused_bars},
-                                    {"alarms", s.alarms}});
+        return status_of(self, "feed",
+                         {{"up", s.now == stage::up},
+                          {"connections", s.socket->connections()},
+                          {"bars", s.bars},
+                          {"back_filled", s.back_filled},
+                          {"malformed", s.malformed},
+                          {"unknown", s.unknown},
+                          {"refused_bars", s.refused_bars},
+                          {"alarms", s.alarms}});
       },
       [self, ears](const socket_event& event) {
-        self->state.count();
+        const auto handling = self->state.count();
         ears.on(event);
       },
       [self, ears](const rest_answer& answer) {
-        self->state.count();
+        const auto handling = self->state.count();
         ears.on(answer);
       },
       [self, ears](const reconnect& due) {
-        self->state.count();
+        const auto handling = self->state.count();
         if (self->state.socket->is_current(due))
           ears.connect();
       },
       [self, ears](watchdog_tick) {
-        self->state.count();
+        const auto handling = self->state.count();
         ears.watch();
       },
   };

@@ -324,7 +324,7 @@ live_gateway_actor::behavior_type live_gateway(actor_pointer<live_gateway_actor,
       [](const session_start&) {},
       [self, moves](const order_intent& order) {
         auto& s = self->state;
-        s.count();
+        const auto handling = s.count();
         ++s.orders;
         if (s.config->dry_run) {
           self->send(s.tape, venue_event{venue_event_kind::rejected,
@@ -338,45 +338,45 @@ live_gateway_actor::behavior_type live_gateway(actor_pointer<live_gateway_actor,
         moves.settle();
       },
       [self, moves](const cancel_intent& order) {
-        self->state.count();
+        const auto handling = self->state.count();
         self->state.desk->cancel(order.client_order_id, moves.now());
         moves.settle();
       },
       [](const wake&) {},
       [self](status_atom) {
         const auto& s = self->state;
-        return s.status_of("gateway",
-                           {{"listening", s.listening},
-                            {"connections", s.socket->connections()},
-                            {"orders", s.orders},
-                            {"live_orders", s.desk->live()},
-                            {"requests", s.requests},
-                            {"reposted", s.desk->reposted()},
-                            {"duplicates", s.desk->duplicates()},
-                            {"adjustments", s.desk->adjustments()},
-                            {"foreign_fills", s.desk->foreign()},
-                            {"clock_residual_ms", static_cast<std::uint64_t>(s.worst_clock_residual)},
-                            {"alarms", s.alarms}});
+        return status_of(self, "gateway",
+                         {{"listening", s.listening},
+                          {"connections", s.socket->connections()},
+                          {"orders", s.orders},
+                          {"live_orders", s.desk->live()},
+                          {"requests", s.requests},
+                          {"reposted", s.desk->reposted()},
+                          {"duplicates", s.desk->duplicates()},
+                          {"adjustments", s.desk->adjustments()},
+                          {"foreign_fills", s.desk->foreign()},
+                          {"clock_residual_ms", static_cast<std::uint64_t>(s.worst_clock_residual)},
+                          {"alarms", s.alarms}});
       },
       [self, moves](const socket_event& event) {
-        self->state.count();
+        const auto handling = self->state.count();
         moves.on(event);
       },
       [self, moves](const rest_answer& answer) {
-        self->state.count();
+        const auto handling = self->state.count();
         moves.on(answer);
       },
       [self, moves](const reconnect& due) {
-        self->state.count();
+        const auto handling = self->state.count();
         if (self->state.socket->is_current(due))
           moves.connect();
       },
       [self, moves](gateway_tick) {
-        self->state.count();
+        const auto handling = self->state.count();
         moves.tick();
       },
       [self, moves](const close_everything&) {
-        self->state.count();
+        const auto handling = self->state.count();
         if (!self->state.config->dry_run)
           self->state.desk->close_everything(moves.now());
         moves.settle();

@@ -36,7 +36,7 @@ bool note_pause(live_tape_state& s, const operator_command& command) {
 
 void live_admitter::take(live_tape_state::input input) const {
   auto& s = state();
-  s.count();
+  const auto handling = s.count();
   s.waiting.push_back(std::move(input));
   pump();
 }
@@ -255,35 +255,36 @@ live_tape_actor::behavior_type live_tape(actor_pointer<live_tape_actor, live_tap
   const live_admitter moves{self};
   return {
       [self, moves](const wiring& graph) {
-        self->state.count();
+        const auto handling = self->state.count();
         self->state.graph = graph;
         moves.begin();
       },
       // Steps, blocks and wake-ups belong to the virtual runtime.
-      [self](step_atom) { self->state.count(); },
-      [self](const session_block_ptr&) { self->state.count(); },
-      [self](const end_of_data&) { self->state.count(); },
-      [self](const wake_at&) { self->state.count(); },
+      [self](step_atom) { const auto handling = self->state.count(); },
+      [self](const session_block_ptr&) { const auto handling = self->state.count(); },
+      [self](const end_of_data&) { const auto handling = self->state.count(); },
+      [self](const wake_at&) { const auto handling = self->state.count(); },
       [moves](const venue_event& event) { moves.take(event); },
       [moves](const operator_command& command) { moves.take(command); },
       [moves](const portfolio_step_ptr& step) { moves.hold(step); },
       [moves](const session_closed& day) { moves.hold(day); },
       [self, moves](const learner_state& learner) {
-        self->state.count();
+        const auto handling = self->state.count();
         moves.keep(learner);
       },
-      [self](const warmup_summary&) { self->state.count(); },
+      [self](const warmup_summary&) { const auto handling = self->state.count(); },
       [self](status_atom) {
         const auto& s = self->state;
-        return s.status_of("tape", {{"records", s.recorder->records()},
-                                    {"bars", s.bars},
-                                    {"late_bars", s.late},
-                                    {"revisions", s.revisions},
-                                    {"duplicates", s.duplicates},
-                                    {"outside", s.outside},
-                                    {"waiting", s.waiting.size()},
-                                    {"refolded_outputs", s.memory.folded()},
-                                    {"undecided_rounds", s.undecided_rounds}});
+        return status_of(self, "tape",
+                         {{"records", s.recorder->records()},
+                          {"bars", s.bars},
+                          {"late_bars", s.late},
+                          {"revisions", s.revisions},
+                          {"duplicates", s.duplicates},
+                          {"outside", s.outside},
+                          {"waiting", s.waiting.size()},
+                          {"refolded_outputs", s.memory.folded()},
+                          {"undecided_rounds", s.undecided_rounds}});
       },
       [moves](const live_bar& arrived) { moves.take(arrived); },
       [moves](const minute_due& due) { moves.take(due); },
@@ -293,15 +294,15 @@ live_tape_actor::behavior_type live_tape(actor_pointer<live_tape_actor, live_tap
       [moves](const session_over& end) { moves.take(end); },
       [moves](const symbol_change& change) { moves.take(change); },
       [self, moves](const mend_request& request) {
-        self->state.count();
+        const auto handling = self->state.count();
         return moves.mend(request);
       },
       [self, moves](const wiring_ptr& graph) {
-        self->state.count();
+        const auto handling = self->state.count();
         moves.rewire(*graph);
       },
       [self, moves](const round_deadline& deadline) {
-        self->state.count();
+        const auto handling = self->state.count();
         moves.give_up(deadline.at);
       },
   };

@@ -55,7 +55,7 @@ struct live_admitter {
   /// What the portfolio made, now or as soon as the graph is whole.
   template <class Made>
   void hold(const Made& made) const {
-    state().count();
+    const auto handling = state().count();
     state().held.emplace_back(made);
     take_held();
   }

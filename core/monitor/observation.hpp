@@ -41,7 +41,8 @@ struct actor_report {
 struct learner_report {
   std::string symbol;
   double leverage = std::numeric_limits<double>::quiet_NaN(); ///< x'k of the last bar, 0 to 1
-  double p_min = std::numeric_limits<double>::quiet_NaN();    ///< smallest diagonal element of the covariance
+  double p_min = std::numeric_limits<double>::quiet_NaN(); ///< smallest diagonal element of the covariance,
+                                                           ///< over its bound
   double p_max = std::numeric_limits<double>::quiet_NaN();
   std::uint64_t bars = 0; ///< learned
 };
