@@ -92,7 +92,7 @@ bool is_instance_id(std::string_view text) {
 }
 
 /// A sentence about the first field that is out of its range; "" when all are good.
-std::string field_problem(const operator_command& command) {
+std::string field_problem(const remote_command& command) {
   if (!is_instance_id(command.instance))
     return "its instance is no id (1 to 64 characters of A-Z a-z 0-9 . _ -)";
   if (command.counter == 0 || command.counter > largest_counter)
@@ -213,7 +213,7 @@ bool is_operator_command(std::string_view word) {
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-std::string canonical_bytes(const operator_command& command) {
+std::string canonical_bytes(const remote_command& command) {
   byte_writer out;
   out.put_raw(signed_purpose);
   out.put_text(command.instance);
@@ -312,7 +312,7 @@ operator_key operator_key::load(const std::filesystem::path& file) {
   return operator_key(shared(key.release()));
 }
 
-std::string operator_key::sign(const operator_command& command) const {
+std::string operator_key::sign(const remote_command& command) const {
   const std::string problem =
       is_operator_command(command.command) ? field_problem(command) : command.command + " is no command";
   if (!problem.empty())

@@ -25,7 +25,7 @@ inline constexpr std::size_t longest_command_argument = 12 * 1024; ///< bytes: a
 inline constexpr std::size_t longest_command_sender = 64;
 inline constexpr time_ms longest_command_life_ms = 60'000; ///< `expires` is at most so far ahead
 
-struct operator_command {
+struct remote_command {
   std::string instance;      ///< id of the one instance that it is for
   std::uint64_t counter = 0; ///< 1 to 2^53-1; greater than that of every command before with the same key
   time_ms expires = 0;       ///< real time
@@ -38,10 +38,10 @@ struct operator_command {
 bool is_operator_command(std::string_view word);
 
 /// The bytes that are signed: a fixed first line, then every field with its length.
-std::string canonical_bytes(const operator_command& command);
+std::string canonical_bytes(const remote_command& command);
 
 struct signed_command {
-  operator_command value;
+  remote_command value;
   std::string key;       ///< fingerprint of the operator's public key
   std::string signature; ///< 64 raw bytes
 };
@@ -76,7 +76,7 @@ public:
 
   const std::string& fingerprint() const { return public_key_.fingerprint(); }
   /// The text to send. Throws std::invalid_argument when a field is out of its range.
-  std::string sign(const operator_command& command) const;
+  std::string sign(const remote_command& command) const;
 
 private:
   explicit operator_key(std::shared_ptr<void> key);

@@ -30,7 +30,7 @@ inline constexpr std::size_t command_refusals = 8;
 std::string_view to_string(command_refusal refusal);
 
 struct gate_verdict {
-  std::optional<operator_command> accepted;
+  std::optional<remote_command> accepted;
   command_refusal refusal = command_refusal::malformed; ///< when nothing was accepted
   std::string why;                                      ///< a sentence, when nothing was accepted
   std::string key; ///< first 12 digits of the fingerprint; empty unless the signature was good

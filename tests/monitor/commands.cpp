@@ -21,7 +21,7 @@ namespace {
 
 constexpr time_ms now = 1'764'600'000'000;
 
-operator_command sample(std::uint64_t counter = 7) {
+remote_command sample(std::uint64_t counter = 7) {
   return {"desk-1", counter, now + 30'000, "kill", "TQQQ", "ann"};
 }
 
@@ -144,7 +144,7 @@ TEST(every field is under the signature) {
 }
 
 TEST(letters that move from one field to the next change the signed bytes) {
-  operator_command one = sample(), other = sample();
+  remote_command one = sample(), other = sample();
   one.command = "kill";
   one.argument = "lTQQQ";
   other.command = "killl";

@@ -36,7 +36,7 @@ command_desk::command_desk(operator_key signing_key, std::string sender)
     : key_(std::move(signing_key)), sender_(std::move(sender)) {}
 
 std::string command_desk::make(const desk_wish& wish, time_ms now, std::int64_t steady_ms) {
-  operator_command command;
+  remote_command command;
   command.instance = wish.instance;
   // A clock that was set back must not make a counter smaller: the instance would refuse it as a repetition.
   last_counter_ = std::max(static_cast<std::uint64_t>(now), last_counter_ + 1);
