@@ -185,7 +185,7 @@ void session_view::parts::add(time_ms at, std::string kind, std::string symbol, 
 
 void session_view::parts::add(event made) {
   made.text = clean_text(made.text);
-  made.actor = clean_text(made.actor);
+  made.actor = clean_text(made.actor, 64);
   events.push_back(std::move(made));
   ++events_in_all;
   if (events.size() > most_contract_rows)

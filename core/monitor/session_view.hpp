@@ -49,7 +49,8 @@ public:
   nlohmann::json snapshot(time_ms at) const;
   /// With `all_prices` every symbol's, however many there are.
   nlohmann::json history(bool all_prices = false) const;
-  /// Events since the last call, oldest first.
+  /// Events since the last call, oldest first. A history has them too: whoever sends one takes, and drops,
+  /// the events before it.
   std::vector<nlohmann::json> take_events();
 
 private:

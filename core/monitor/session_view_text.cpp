@@ -109,7 +109,7 @@ json session_view::parts::actors_json() const {
       const double seconds = static_cast<double>(last.at - first.at) / 1'000;
       rate = rounded(static_cast<double>(last.messages - first.messages) / seconds, 0.1);
     }
-    json row{{"name", clean_text(one.name)},
+    json row{{"name", clean_text(one.name, 64)},
              {"role", one.role},
              {"state", one.state},
              {"mailbox", one.mailbox},
@@ -122,7 +122,7 @@ json session_view::parts::actors_json() const {
              {"restarts", one.restarts},
              {"last_error", clean_text(one.last_error)}};
     if (one.role == "symbol")
-      row["symbol"] = one.name;
+      row["symbol"] = clean_text(one.name, 32);
     out.push_back(std::move(row));
   }
   return out;
