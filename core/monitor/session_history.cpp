@@ -171,10 +171,12 @@ void session_history::take_snapshot(json checked) {
 /// A fresh close continues the prices of its symbol, the account's equity that of the account.
 void session_history::continue_charts() {
   const json &session = part(snapshot_part::session), &account = part(snapshot_part::account);
-  const auto at = session.is_object() ? checked_time(session["venue_time"]) : std::nullopt;
+  time_ms at = at_;
+  if (session.is_object())
+    at = checked_time(session["venue_time"]).value_or(at_);
   if (account.is_object() && account["equity"].is_number())
-    continue_series(equity_, equity_.empty() ? 0 : equity_.back().at, at.value_or(at_),
-                    equity_point{at.value_or(at_), account["equity"], account["drawdown"]});
+    continue_series(equity_, equity_.empty() ? 0 : equity_.back().at, at,
+                    equity_point{at, account["equity"], account["drawdown"]});
   const auto round_at = checked_time(ranking_at_);
   if (!round_at || !part(snapshot_part::ranking).is_array())
     return;
