@@ -121,7 +121,7 @@ void desk::move(std::uint32_t pressed) {
     at.left = 0;
     break;
   case key::end:
-    at.cursor = most_rows;
+    at.cursor = most_contract_rows;
     break;
   case key::left:
     at.left = back(at.left, sideways_step);

@@ -177,7 +177,7 @@ std::string hub_link::shared::serve(caf::actor_system& system) {
   self_actor->request(there, answer_patience, look_atom_v, hub_protocol, here)
       .receive(
           [&](std::string& hello) {
-            const auto message = parse_object(hello);
+            const auto message = parse_hub_text(hello);
             const std::string type = message ? read_text(*message, "type") : "";
             if (type == "hello")
               connected_to(there, here, hello);

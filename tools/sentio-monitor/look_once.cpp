@@ -40,7 +40,7 @@ private:
   std::optional<json> wait_for(std::int64_t until_ms, Wanted is_wanted) {
     while (steady_now_ms() < until_ms && !interrupted_()) {
       for (const auto& text : link_.take().texts)
-        if (auto message = parse_object(text); message && is_wanted(*message))
+        if (auto message = parse_hub_text(text); message && is_wanted(*message))
           return message;
       std::this_thread::sleep_for(glance);
     }

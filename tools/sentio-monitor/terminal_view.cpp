@@ -34,7 +34,7 @@ command_answer read_answer(const json& message) {
 } // namespace
 
 bool terminal_view::take(std::string_view text, std::int64_t now_ms) {
-  const auto message = parse_object(text);
+  const auto message = parse_hub_text(text);
   const std::string type = message ? read_text(*message, "type") : "";
   const bool here = message && !chosen_.empty() && read_text(*message, "instance") == chosen_;
   if (type == "hello" || type == "instances") {
@@ -133,7 +133,7 @@ void terminal_view::take_snapshot(snapshot_rows rows, std::int64_t now_ms) {
     equity_.emplace_back(at, account_.equity);
   else if (at >= equity_.back().first)
     equity_.back().second = account_.equity;
-  if (equity_.size() > most_points)
+  if (equity_.size() > most_contract_points)
     equity_.erase(equity_.begin());
 }
 

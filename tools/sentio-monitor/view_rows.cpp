@@ -1,5 +1,6 @@
 #include "tools/sentio-monitor/view_rows.hpp"
 
+#include "core/monitor/message_check.hpp"
 #include "messages/hub.hpp"
 #include "tools/sentio-monitor/safe_text.hpp"
 
@@ -14,21 +15,9 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int deepest_level = 8;                        ///< the contract's messages have five
-constexpr std::int64_t end_of_time = 4'102'444'800'000; ///< 2100-01-01 UTC
-constexpr double largest_number = 1e15;                 ///< wider ones would only break the columns
-
 const json* field_of(const json& object, const char* field) {
   const auto found = object.find(field);
   return found == object.end() ? nullptr : &*found;
-}
-
-bool is_instance_id(const std::string& id) {
-  const auto allowed = [](char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' ||
-           c == '_' || c == '-';
-  };
-  return !id.empty() && id.size() <= 64 && std::all_of(id.begin(), id.end(), allowed);
 }
 
 bool read_flag(const json& object, const char* field) {
@@ -37,20 +26,16 @@ bool read_flag(const json& object, const char* field) {
 }
 
 double number_of(const json& value) {
-  if (!value.is_number())
-    return unknown_number;
-  const double number = value.get<double>();
-  return std::abs(number) <= largest_number ? number : unknown_number;
+  return checked_number(value).value_or(unknown_number);
 }
 
 std::int64_t time_of(const json& value) {
-  const double number = number_of(value);
-  return number >= 0 && number < static_cast<double>(end_of_time) ? static_cast<std::int64_t>(number) : 0;
+  return checked_time(value).value_or(0);
 }
 
 /// An object's list of objects; nothing when it has no such list.
 template <class Reader>
-auto read_list(const json& object, const char* field, Reader read, std::size_t most = most_rows)
+auto read_list(const json& object, const char* field, Reader read, std::size_t most = most_contract_rows)
     -> maybe_rows<decltype(read(object))> {
   const json* list = field_of(object, field);
   if (!list || !list->is_array())
@@ -118,24 +103,16 @@ maybe_rows<std::pair<std::string, double>> read_counters(const json& message) {
     return std::nullopt;
   std::vector<std::pair<std::string, double>> rows;
   for (const auto& [name, value] : counters->items())
-    if (const double count = number_of(value); !std::isnan(count) && rows.size() < most_counters)
+    if (const double count = number_of(value); !std::isnan(count) && rows.size() < most_contract_counters)
       rows.emplace_back(safe_text(name), count);
   return rows;
 }
 
 } // namespace
 
-std::optional<json> parse_object(std::string_view text) {
-  if (text.size() > longest_hub_text)
-    return std::nullopt;
-  // What lies deeper is left out while it is read: a megabyte of brackets costs nothing.
-  const json::parser_callback_t shallow = [](int depth, json::parse_event_t, json&) {
-    return depth <= deepest_level;
-  };
-  json parsed = json::parse(text, shallow, false);
-  if (!parsed.is_object())
-    return std::nullopt;
-  return parsed;
+std::optional<json> parse_hub_text(std::string_view text) {
+  refused_message refused; // a terminal only counts
+  return parse_object(text, longest_hub_text, refused);
 }
 
 std::string read_text(const json& object, const char* field) {
@@ -195,7 +172,7 @@ history_rows read_history(const json& message) {
   out.date = read_text(message, "date");
   if (const json* equity = field_of(message, "equity"); equity && equity->is_array())
     for (const auto& point : *equity) {
-      if (!point.is_array() || point.size() < 2 || out.equity.size() == most_points)
+      if (!point.is_array() || point.size() < 2 || out.equity.size() == most_contract_points)
         continue;
       const std::int64_t at = time_of(point[0]);
       const double value = number_of(point[1]);
@@ -205,7 +182,7 @@ history_rows read_history(const json& message) {
   const json* events = field_of(message, "events");
   if (events && events->is_array()) {
     // The newest stand last.
-    const std::size_t skipped = events->size() > most_rows ? events->size() - most_rows : 0;
+    const std::size_t skipped = events->size() > most_contract_rows ? events->size() - most_contract_rows : 0;
     for (std::size_t i = skipped; i < events->size(); ++i)
       if ((*events)[i].is_object())
         if (auto event = read_event((*events)[i]))

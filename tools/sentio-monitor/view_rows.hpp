@@ -2,7 +2,7 @@
 // units. A number that is unknown is NaN, a time that is unknown 0. Every text is safe for a terminal.
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
+#include "core/monitor/contract.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -16,10 +16,7 @@
 namespace sentio {
 
 inline constexpr double unknown_number = std::numeric_limits<double>::quiet_NaN();
-inline constexpr std::size_t most_rows = 5'000;    ///< of any list
 inline constexpr std::size_t most_instances = 500; ///< of a hub
-inline constexpr std::size_t most_counters = 200;  ///< of an instance
-inline constexpr std::size_t most_points = 2'000;  ///< of the equity curve
 
 struct instance_row {
   std::string id; ///< 1 to 64 characters of A-Z a-z 0-9 . _ -
@@ -103,10 +100,10 @@ struct history_rows {
 };
 
 /// A JSON object of at most longest_hub_text bytes and eight levels, or nothing.
-std::optional<nlohmann::json> parse_object(std::string_view text);
+std::optional<nlohmann::json> parse_hub_text(std::string_view text);
 
-// Readers of objects that parse_object gave: a field of the wrong type counts as unknown, lists and texts are
-// cut at the limits of the contract. None of them throws for what the object holds.
+// Readers of objects that parse_hub_text gave: a field of the wrong type counts as unknown, lists and texts
+// are cut at the limits of the contract. None of them throws for what the object holds.
 std::string read_text(const nlohmann::json& object, const char* field);
 double read_number(const nlohmann::json& object, const char* field);
 std::int64_t read_time(const nlohmann::json& object, const char* field);
