@@ -8,6 +8,7 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
@@ -59,7 +60,8 @@ struct options {
 
 /// No more than is needed, so that a hostile hub can hurt this process alone.
 void confine(const options& o) {
-  ::close_range(static_cast<unsigned>(o.descriptor) + 1, ~0u, 0); // nothing of the parent but the socket
+  // Nothing of the parent but the socket and the standard descriptors.
+  ::close_range(static_cast<unsigned>(std::max(o.descriptor, STDERR_FILENO)) + 1, ~0u, 0);
   const rlimit none{0, 0};
   const rlimit files{128, 128};
   ::setrlimit(RLIMIT_CORE, &none);
