@@ -29,7 +29,7 @@ bool goes(uplink_kind kind, uplink_way way) {
   case uplink_kind::hello:
   case uplink_kind::report:
   case uplink_kind::snapshot:
-  case uplink_kind::history:
+  case uplink_kind::session:
   case uplink_kind::answer:
     return way == uplink_way::up;
   case uplink_kind::command:

@@ -25,7 +25,7 @@ enum class uplink_kind : std::uint8_t {
   beat = 5,     ///< both ways, empty, once a second
   state = 6,    ///< down: {"connected":bool,"why":text} of the connection to the hub
   snapshot = 7, ///< up: a snapshot; replaces one that has not left yet
-  history = 8,  ///< up: a history; replaces whatever has not left yet
+  session = 8,  ///< up: a history; replaces whatever has not left yet
   answer = 9,   ///< up: what became of a command; replaced by nothing
 };
 

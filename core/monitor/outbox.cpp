@@ -24,7 +24,7 @@ void outbox::remove(Which which) {
 }
 
 void outbox::put(uplink_kind kind, std::string text) {
-  if (kind != uplink_kind::report && kind != uplink_kind::snapshot && kind != uplink_kind::history &&
+  if (kind != uplink_kind::report && kind != uplink_kind::snapshot && kind != uplink_kind::session &&
       kind != uplink_kind::answer)
     throw std::invalid_argument("an outbox takes reports, snapshots, histories and answers only");
   const std::lock_guard lock(mutex_);
@@ -35,12 +35,12 @@ void outbox::put(uplink_kind kind, std::string text) {
   }
   if (kind == uplink_kind::snapshot)
     remove([](uplink_kind one) { return one == uplink_kind::snapshot; });
-  if (kind == uplink_kind::history)
+  if (kind == uplink_kind::session)
     remove([](uplink_kind one) { return one != uplink_kind::answer; });
   while (!texts_.empty() && (bytes_ + cost > limits_.bytes || texts_.size() >= limits_.texts)) {
     const auto& oldest = texts_.front();
     bytes_ -= oldest.payload.size() + overhead;
-    lost_ += oldest.kind == uplink_kind::report || oldest.kind == uplink_kind::history ? 1u : 0u;
+    lost_ += oldest.kind == uplink_kind::report || oldest.kind == uplink_kind::session ? 1u : 0u;
     texts_.pop_front();
     ++dropped_;
   }
