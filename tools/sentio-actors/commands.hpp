@@ -32,6 +32,7 @@ void add_generate_data(CLI::App& app, exit_code& code);
 void add_download_data(CLI::App& app, exit_code& code);
 void add_tape(CLI::App& app, exit_code& code);
 void add_certs(CLI::App& app, exit_code& code);
+void add_view(CLI::App& app, exit_code& code);
 
 /// Where commands that read logs look when no directory is given: the link to the last replay.
 inline constexpr const char* default_log_directory = "logs/mock_trading/latest";

@@ -71,7 +71,7 @@ int run(int argc, char** argv) {
                    sentio::add_kill, sentio::add_replay, sentio::add_warmup, sentio::add_verify_data,
                    sentio::add_report, sentio::add_analyze_mrd, sentio::add_explain, sentio::add_config,
                    sentio::add_generate_data, sentio::add_download_data, sentio::add_tape,
-                   sentio::add_certs})
+                   sentio::add_certs, sentio::add_view})
     add(app, code);
   // `sentio-actors --paper ...` is short for `sentio-actors live --paper ...`.
   std::vector<std::string> words(argv + 1, argv + argc);

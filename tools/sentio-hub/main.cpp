@@ -44,6 +44,7 @@ struct options {
   std::string page;
   std::string finished;
   std::string ready_file;
+  bool quiet = false;
   std::size_t memory_mib = 2'048;
 };
 
@@ -155,16 +156,18 @@ std::string page_address(const web_config& web, int port) {
 void announce(const options& given, const web_config& web, int web_port, const std::string& uplinks) {
   const std::string page = page_address(web, web_port) + (given.finished.empty() ? "/" : "/view");
   nlohmann::json facts{{"page", page}, {"pid", getpid()}};
+  if (!uplinks.empty())
+    facts["listen"] = uplinks;
+  write_ready_file(given.ready_file, text_of(facts));
+  if (given.quiet)
+    return;
   std::printf("sentio-hub %s\n  page        %s%s\n", SENTIO_VERSION, page.c_str(),
               web.token.empty() ? "" : "#token=... (the token file's)");
-  if (!uplinks.empty()) {
+  if (!uplinks.empty())
     std::printf("  instances   sentio-actors ... --monitor %s\n  terminals   sentio-monitor %s\n",
                 uplinks.c_str(), uplinks.c_str());
-    facts["listen"] = uplinks;
-  }
   std::printf("Ctrl-C ends it.\n");
   std::fflush(stdout);
-  write_ready_file(given.ready_file, text_of(facts));
 }
 
 void rest() {
@@ -275,6 +278,7 @@ void add_options(CLI::App& app, options& given) {
       ->type_name("DIR");
   app.add_option("--ready-file", given.ready_file, "Written when it listens: {\"page\",\"listen\",\"pid\"}")
       ->type_name("FILE");
+  app.add_flag("--quiet", given.quiet, "Print nothing but errors");
   app.add_option("--memory-limit-mib", given.memory_mib, "Most address space; 0 = no limit")
       ->capture_default_str();
 }
