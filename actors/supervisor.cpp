@@ -242,7 +242,7 @@ full_supervisor_actor::behavior_type supervisor_behavior(supervisor_pointer self
       },
       [self](status_atom) { return status_of(self); },
       [moves](const restart_due& due) { moves.restart(due.role); },
-      [self](const halt_due&) { self->state.progress->fail(self->state.last_failure); },
+      [moves](const halt_due&) { moves.end_halted(); },
   };
 }
 

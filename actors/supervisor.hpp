@@ -98,8 +98,10 @@ struct supervisor_state : counted_state {
   std::vector<supervised> children; ///< in the order in which they are stopped
   std::string last_failure;         ///< of whoever is about to die
   bool stopping = false;
-  bool rebuilding = false; ///< the tape died: everybody ends, then the graph is built again
-  bool halting = false;    ///< patience is at an end
+  bool rebuilding = false;   ///< the tape died: everybody ends, then the graph is built again
+  bool halting = false;      ///< patience is at an end
+  bool without_tape = false; ///< and nobody is left to write down what is sold
+  std::string halted;        ///< why, for the run's end
   std::uint64_t failures = 0;
   std::uint64_t restarts = 0;
 };

@@ -33,6 +33,7 @@ struct supervision {
   void replace(actor_role role, symbol_index symbol) const;
   void restart(actor_role role) const;
   void halt(const std::string& why) const;
+  void end_halted() const;
   void kill(const supervised& child) const;
   supervised* find(actor_role role, symbol_index symbol = 0) const;
 

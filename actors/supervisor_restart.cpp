@@ -50,6 +50,10 @@ void supervision::on_down(const caf::down_msg& down) const {
     return;
   gone->handle = nullptr;
   gone->died = self->clock().now();
+  if (gone->died - gone->born >= patience_window) { // it was well, whoever ended it
+    gone->unhealthy_since.reset();
+    gone->waits = 0;
+  }
   if (s.stopping) {
     stop_next();
     return;
@@ -81,10 +85,6 @@ void supervision::on_down(const caf::down_msg& down) const {
 
 bool supervision::is_out_of_patience(supervised& child) const {
   const auto now = child.died;
-  if (now - child.born >= patience_window) {
-    child.unhealthy_since.reset();
-    child.waits = 0;
-  }
   if (!child.unhealthy_since)
     child.unhealthy_since = now;
   child.deaths.push_back(now);
@@ -280,7 +280,7 @@ void supervision::build_again() const {
 void supervision::halt(const std::string& why) const {
   auto& s = state();
   s.halting = true;
-  s.last_failure = "HALTED: " + why;
+  s.halted = "HALTED: " + why;
   const auto& live = *s.config->live->live;
   if (live.latch)
     live.latch(true, why);
@@ -303,6 +303,7 @@ void supervision::halt(const std::string& why) const {
 /// times, since an order that is under way may still be filled.
 void supervision::close_without_tape() const {
   auto& s = state();
+  s.without_tape = true;
   auto* gateway = find(actor_role::gateway);
   if (!gateway->handle) {
     history_ptr past;
@@ -316,6 +317,33 @@ void supervision::close_without_tape() const {
   const auto closer = caf::actor_cast<closing_actor>(gateway->handle);
   for (auto wait = std::chrono::seconds(0); wait < flatten_time; wait += flatten_interval)
     self->delayed_send(closer, wait, close_everything{s.config->live->live->time->now()});
+}
+
+/// The run ends when what could be sold is sold. Without a tape the venue's word decides that: it may have
+/// been out of reach, so it is told again until nothing is left or the session is over.
+void supervision::end_halted() const {
+  const auto& s = state();
+  const auto& live = *s.config->live->live;
+  if (!s.without_tape || s.stopping || live.time->now() >= live.hours.close) {
+    s.progress->fail(s.halted);
+    return;
+  }
+  const auto again = [moves = *this] {
+    moves.close_without_tape();
+    moves.self->delayed_send(moves.self, flatten_time, halt_due{});
+  };
+  self->request(s.graph.actors.gateway, caf::infinite, status_atom_v)
+      .then(
+          [moves = *this, again](const actor_status& status) {
+            const bool sold = std::any_of(status.counts.begin(), status.counts.end(), [](const auto& count) {
+              return count.first == "nothing_left" && count.second;
+            });
+            if (sold)
+              moves.state().progress->fail(moves.state().halted);
+            else
+              again();
+          },
+          [again](const caf::error&) { again(); }); // it died: the next one is told
 }
 
 } // namespace sentio

@@ -355,6 +355,7 @@ live_gateway_actor::behavior_type live_gateway(actor_pointer<live_gateway_actor,
                           {"duplicates", s.desk->duplicates()},
                           {"adjustments", s.desk->adjustments()},
                           {"foreign_fills", s.desk->foreign()},
+                          {"nothing_left", s.desk->nothing_left()},
                           {"clock_residual_ms", static_cast<std::uint64_t>(s.worst_clock_residual)},
                           {"alarms", s.alarms}});
       },

@@ -413,6 +413,7 @@ void order_desk::close_left_over(const std::vector<alpaca::venue_position>& posi
   for (const auto& position : positions)
     if (index_of(position.symbol))
       ours.push_back(position.symbol);
+  nothing_left_ = ours.empty();
   if (ours.size() == positions.size() && !ours.empty())
     output_.requests.push_back({desk_action::close_all, {}, {}});
   else

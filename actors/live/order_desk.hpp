@@ -97,6 +97,8 @@ public:
   std::uint64_t reposted() const { return reposted_; }
   std::uint64_t duplicates() const { return duplicates_; }
   const std::vector<std::int64_t>& held() const { return held_; }
+  /// The venue's latest answer to close_everything showed no position of our symbols.
+  bool nothing_left() const { return nothing_left_; }
 
 private:
   struct tracked {
@@ -154,6 +156,7 @@ private:
   std::set<std::string> said_;
   std::int64_t positions_asked_at_ = 0;
   std::optional<time_ms> listed_at_; ///< venue time of the last list that was answered
+  bool nothing_left_ = false;
   std::uint64_t adjustments_ = 0;
   std::uint64_t foreign_ = 0;
   std::uint64_t reposted_ = 0;
