@@ -92,6 +92,10 @@ public:
     }
     clock.current_time = std::max(clock.current_time, at);
   }
+  void stand_still_until(time_point at) override {
+    auto& clock = scheduler_.clock();
+    clock.current_time = std::max(clock.current_time, at);
+  }
   std::uint64_t schedule_hash() const override { return turns_.hash(); }
 
 private:

@@ -53,6 +53,8 @@ public:
   /// Goes on to `at` (not before now); every timer on the way fires at its own instant, and the actors run
   /// until they are idle before the next one does.
   virtual void advance_to(time_point at) = 0;
+  /// Time passes until `at` (not before now) and nobody gets a turn: the process stands still. Timers fire later.
+  virtual void stand_still_until(time_point at) = 0;
   /// Hash of the order in which actors were given their turns.
   virtual std::uint64_t schedule_hash() const = 0;
 };

@@ -84,6 +84,7 @@ public:
     std::printf("sessions:                    %llu in %.1f s (%.1f a second, %.0f ms of a core each)\n",
                 static_cast<wide>(asked_.seeds), seconds, seeds / seconds, 1000 * processor / seeds);
     std::printf("different message orders:    %zu\n", schedules_.size());
+    std::printf("hash of every log:           %016llx\n", static_cast<wide>(journals_));
     std::printf("fills at the venue:          %llu\n", static_cast<wide>(fills_));
     std::printf("requests, stream messages:   %llu, %llu\n", static_cast<wide>(requests_),
                 static_cast<wide>(messages_));
@@ -109,6 +110,7 @@ private:
   void add(const trial_result& result) {
     const std::lock_guard lock(mutex_);
     schedules_.insert(result.schedule);
+    journals_ += result.journal; // whichever seed is done first
     for (const auto& [name, times] : result.struck)
       struck_[name] += times;
     fills_ += result.fills;
@@ -158,6 +160,7 @@ private:
   std::mutex mutex_;
   std::set<std::uint64_t> schedules_;
   simulated_world::counts struck_;
+  std::uint64_t journals_ = 0;
   std::uint64_t fills_ = 0;
   std::uint64_t requests_ = 0;
   std::uint64_t messages_ = 0;

@@ -30,6 +30,10 @@ public:
     const auto drawn = low + static_cast<time_ms>(part * static_cast<double>(high - low));
     return std::min(drawn, quiet_at_ - at);
   }
+  /// Of any length alike, and none that reaches into the quiet phase.
+  time_ms stretch(time_ms at, time_ms low, time_ms high) {
+    return std::min(between(low, high), quiet_at_ - at);
+  }
   const std::string& symbol() { return symbols_[random_.below(symbols_.size())]; }
   template <class T>
   const T& one_of(const std::vector<T>& values) {
@@ -195,6 +199,14 @@ void draw_kills(drawer& draw, const std::vector<std::string>& symbols, fault_pro
     const auto at = draw.when();
     p.tape_errors.push_back({at, draw.length(at, 1'000, 5 * minute_ms)});
   }
+  for (auto count = draw.chance(0.4) ? draw.between(1, 2) : 0; count > 0; --count) {
+    const auto at = draw.when();
+    p.pauses.push_back({at, draw.stretch(at, minute_ms, 60 * minute_ms)});
+  }
+  for (auto count = draw.chance(0.3) ? draw.between(1, 3) : 0; count > 0; --count) {
+    const auto at = draw.when();
+    p.freezes.push_back({at, draw.stretch(at, 10 * second_ms, 5 * minute_ms)});
+  }
 }
 
 } // namespace
@@ -254,6 +266,8 @@ void each_list(Profile& p, const Visit& visit) {
   visit(p.venue);
   visit(p.kills);
   visit(p.tape_errors);
+  visit(p.pauses);
+  visit(p.freezes);
 }
 
 } // namespace

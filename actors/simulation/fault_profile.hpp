@@ -64,12 +64,12 @@ struct actor_kill {
   friend bool operator==(const actor_kill&, const actor_kill&) = default;
 };
 
-/// The tape cannot be written.
-struct write_failure {
+/// A stretch of the session.
+struct fault_window {
   time_ms at_ms = 0; ///< after the open
   time_ms for_ms = 0;
 
-  friend bool operator==(const write_failure&, const write_failure&) = default;
+  friend bool operator==(const fault_window&, const fault_window&) = default;
 };
 
 /// Times are milliseconds after the session's open; everything but a halt into the close ends before the
@@ -82,7 +82,9 @@ struct fault_profile {
   std::vector<clock_step> clock_steps;
   std::vector<fault> venue; ///< of the exchange; after_ms counts from the open
   std::vector<actor_kill> kills;
-  std::vector<write_failure> tape_errors;
+  std::vector<fault_window> tape_errors; ///< the tape cannot be written
+  std::vector<fault_window> pauses;      ///< an operator pauses entries, and ends the pause
+  std::vector<fault_window> freezes;     ///< the process stands still while the world goes on
 };
 
 /// Which groups of faults a profile is drawn from.
@@ -90,7 +92,7 @@ struct fault_groups {
   bool data = true;    ///< bars, on their way and at the venue
   bool orders = true;  ///< what the venue does with orders
   bool network = true; ///< requests, outages, order events on their way, clocks
-  bool kills = true;   ///< actors and the tape
+  bool kills = true;   ///< actors, the tape, the process, and operators' words
 };
 /// "all", "none", "data", "orders", "network" or "kills". Returns false for another name.
 bool find_fault_groups(std::string_view name, fault_groups& out);

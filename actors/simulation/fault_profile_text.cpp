@@ -104,6 +104,25 @@ outage read_outage(json object) {
   return o;
 }
 
+std::vector<fault_window> read_windows(json list, const char* what) {
+  std::vector<fault_window> windows;
+  for (auto one : list) {
+    fault_window window;
+    read(one, "at_ms", window.at_ms);
+    read(one, "for_ms", window.for_ms);
+    nothing_left(one, what);
+    windows.push_back(window);
+  }
+  return windows;
+}
+
+json print_windows(const std::vector<fault_window>& windows) {
+  json list = json::array();
+  for (const auto& window : windows)
+    list.push_back({{"at_ms", window.at_ms}, {"for_ms", window.for_ms}});
+  return list;
+}
+
 fault_profile read_profile(json object) {
   fault_profile p;
   const auto take = [&](const char* name) {
@@ -139,13 +158,9 @@ fault_profile read_profile(json object) {
     nothing_left(one, "a kill");
     p.kills.push_back(std::move(kill));
   }
-  for (auto one : take("tape_errors")) {
-    write_failure error;
-    read(one, "at_ms", error.at_ms);
-    read(one, "for_ms", error.for_ms);
-    nothing_left(one, "a tape error");
-    p.tape_errors.push_back(error);
-  }
+  p.tape_errors = read_windows(take("tape_errors"), "a tape error");
+  p.pauses = read_windows(take("pauses"), "a pause");
+  p.freezes = read_windows(take("freezes"), "a freeze");
   nothing_left(object, "the profile");
   return p;
 }
@@ -173,9 +188,9 @@ std::string print_profile(const fault_profile& p) {
   for (const auto& kill : p.kills)
     list.push_back({{"at_ms", kill.at_ms}, {"role", kill.role}});
   put("kills", std::exchange(list, json::array()));
-  for (const auto& error : p.tape_errors)
-    list.push_back({{"at_ms", error.at_ms}, {"for_ms", error.for_ms}});
-  put("tape_errors", std::exchange(list, json::array()));
+  put("tape_errors", print_windows(p.tape_errors));
+  put("pauses", print_windows(p.pauses));
+  put("freezes", print_windows(p.freezes));
   return out.dump(2);
 }
 

@@ -1,6 +1,7 @@
 #include "actors/simulation/session_run.hpp"
 
 #include "actors/live/live_run.hpp"
+#include "actors/simulation/tape_review.hpp"
 #include "actors/simulation/world_parts.hpp"
 #include "core/journal/run_file.hpp"
 #include "core/numeric/hash.hpp"
@@ -72,6 +73,12 @@ session_run::session_run(std::uint64_t seed, const mock_setup& setup, session_ma
   world_ = std::make_shared<simulated_world>(*runtime_, std::move(world));
   std::stable_sort(kills_.begin(), kills_.end(),
                    [](const actor_kill& a, const actor_kill& b) { return a.at_ms < b.at_ms; });
+  for (const auto& pause : faults.pauses) {
+    words_.push_back({pause.at_ms, command_kind::maintenance_on});
+    words_.push_back({pause.at_ms + pause.for_ms, command_kind::maintenance_off});
+  }
+  std::stable_sort(words_.begin(), words_.end(),
+                   [](const operator_word& a, const operator_word& b) { return a.at_ms < b.at_ms; });
   record_.capital = setup.config.capital;
   begin_life(nullptr);
 }
@@ -139,6 +146,10 @@ trial_result session_run::go() {
   result.struck = world_->struck();
   for (const auto& [name, times] : record_.venue.at("faults_met").items())
     result.struck[name] += times.get<std::uint64_t>();
+  if (!faults_.freezes.empty())
+    result.struck["process frozen"] = faults_.freezes.size();
+  if (said_ > 0)
+    result.struck["operator's word"] = said_;
   result.fills = record_.venue.at("executions_count").get<std::uint64_t>();
   result.adjustments = record_.counts["gateway.adjustments"];
   result.requests = world_->requests();
@@ -199,11 +210,17 @@ live_config session_run::make_live_config() {
 /// The next thing that happens, in the graph or outside of it.
 void session_run::step() {
   auto next = world_->next_event();
+  if (const auto thaw = frozen_until()) {
+    runtime_->stand_still_until(std::min(next, *thaw));
+    world_->run_due(); // whoever it speaks to hears it later
+    return;
+  }
   if (const auto timer = runtime_->next_timer())
     next = std::min(next, *timer);
   runtime_->advance_to(next);
   if (!dying_) {
     kill_what_is_due();
+    speak_what_is_due();
     world_->run_due();
   }
   runtime_->run_until_idle();
@@ -223,6 +240,21 @@ void session_run::kill_what_is_due() {
   const time_ms passed = world_->venue_now() - market_->hours.open;
   for (; killed_ < kills_.size() && kills_[killed_].at_ms <= passed; ++killed_)
     kill(kills_[killed_].role);
+}
+
+void session_run::speak_what_is_due() {
+  const time_ms now = world_->venue_now();
+  for (; said_ < words_.size() && words_[said_].at_ms <= now - market_->hours.open; ++said_)
+    if (const auto tape = handles_->view().tape)
+      caf::anon_send(tape, operator_command{words_[said_].kind, now, "operator"});
+}
+
+std::optional<simulated_runtime::time_point> session_run::frozen_until() const {
+  const time_ms passed = world_->venue_now() - market_->hours.open;
+  for (const auto& freeze : faults_.freezes)
+    if (passed >= freeze.at_ms && passed < freeze.at_ms + freeze.for_ms)
+      return runtime_->now() + std::chrono::milliseconds(freeze.at_ms + freeze.for_ms - passed);
+  return std::nullopt;
 }
 
 bool session_run::is_planned(crash_instant instant, std::uint64_t number) {
@@ -338,48 +370,23 @@ void session_run::fill_record() {
       record_.halted_into_close.push_back(f.symbol);
 }
 
-/// What the tape says against the session: buys between a pause of entries and its end, by its own order, and
-/// cancels that never left though their order lived on.
 void session_run::read_tape() {
   if (!setup_.tape_memory)
     return;
-  history_ptr past;
   try {
-    past = read_session({{}, false, tape_}).past;
+    const auto past = read_session({{}, false, tape_}).past;
+    for (auto& offence :
+         review_tape(*past, record_.venue.at("orders"), {world_->canceled(), world_->posts()}))
+      record_.offences.push_back(std::move(offence));
   } catch (const std::exception& problem) {
     record_.offences.push_back(std::string("the tape cannot be read: ") + problem.what());
-    return;
-  }
-  std::optional<time_ms> paused;
-  std::map<std::string, time_ms> canceled, ended;
-  for (const auto& entry : *past)
-    if (const auto* command = std::get_if<std::shared_ptr<const operator_command>>(&entry)) {
-      if ((*command)->kind == command_kind::maintenance_on && !paused)
-        paused = (*command)->at;
-      else if ((*command)->kind == command_kind::maintenance_off)
-        paused.reset();
-    } else if (const auto* order = std::get_if<std::shared_ptr<const order_intent>>(&entry)) {
-      if (paused && (*order)->side == order_side::buy && (*order)->decided_at > *paused)
-        record_.offences.push_back("order " + (*order)->client_order_id + " buys while entries are paused");
-    } else if (const auto* cancel = std::get_if<std::shared_ptr<const cancel_intent>>(&entry)) {
-      canceled.emplace((*cancel)->client_order_id, (*cancel)->decided_at);
-    } else if (const auto* word = std::get_if<std::shared_ptr<const venue_event>>(&entry)) {
-      ended[(*word)->client_order_id] = (*word)->at; // a fill comes last as well
-    }
-  for (const auto& order : record_.venue.at("orders")) {
-    const auto cancel = canceled.find(order.at("client_order_id").get<std::string>());
-    if (cancel == canceled.end() || world_->canceled().contains(order.at("id").get<std::string>()))
-      continue;
-    if (ended[cancel->first] - cancel->second > 90'000)
-      record_.offences.push_back("the cancel of order " + cancel->first + " never left");
   }
 }
 
 bool session_run::tape_fails() const {
   const time_ms passed = world_->venue_now() - market_->hours.open;
-  return std::any_of(faults_.tape_errors.begin(), faults_.tape_errors.end(), [&](const write_failure& f) {
-    return passed >= f.at_ms && passed < f.at_ms + f.for_ms;
-  });
+  return std::any_of(faults_.tape_errors.begin(), faults_.tape_errors.end(),
+                     [&](const fault_window& f) { return passed >= f.at_ms && passed < f.at_ms + f.for_ms; });
 }
 
 void session_run::note_holes() {

@@ -7,6 +7,7 @@
 #include "core/tape/memory.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,10 @@ private:
   void step();
   void kill(const std::string& role);
   void kill_what_is_due();
+  /// What an operator says by now.
+  void speak_what_is_due();
+  /// When the process, which stands still now, goes on; empty: it runs.
+  std::optional<simulated_runtime::time_point> frozen_until() const;
   void ask_for_counts();
   void fill_record();
   bool tape_fails() const;
@@ -52,6 +57,12 @@ private:
   std::shared_ptr<simulated_world> world_;
   std::vector<actor_kill> kills_;
   std::size_t killed_ = 0;
+  struct operator_word {
+    time_ms at_ms = 0; ///< after the open
+    command_kind kind = command_kind::maintenance_on;
+  };
+  std::vector<operator_word> words_; ///< in order
+  std::size_t said_ = 0;
   int life_ = 0;
   bool dying_ = false;
   std::uint64_t writes_ = 0;

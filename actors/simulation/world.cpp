@@ -204,6 +204,7 @@ void simulated_world::watch_orders(const rest_request& request) {
     return;
   }
   const auto [known, is_new] = bodies_.emplace(body["client_order_id"].get<std::string>(), request.body);
+  ++posts_[known->first];
   const auto decided = is_new ? decided_at(known->first, config_.market->hours) : std::nullopt;
   if (decided && venue_now() - *decided > stale_buy_ms)
     offences_.push_back("order " + known->first + " buys " + std::to_string((venue_now() - *decided) / 1000) +

@@ -70,6 +70,8 @@ public:
   const counts& struck() const { return struck_; }
   /// Orders (the venue's ids) that were asked to be canceled, one by one.
   const std::set<std::string>& canceled() const { return canceled_; }
+  /// How often each order (our ids) was sent out.
+  const counts& posts() const { return posts_; }
   /// What no venue may ever see: sentences.
   const std::vector<std::string>& offences() const { return offences_; }
   std::uint64_t requests() const { return requests_; }
@@ -128,6 +130,7 @@ private:
   std::chrono::nanoseconds clock_error_{0};
   time_point machine_shown_{};
   std::map<std::string, std::string> bodies_; ///< of orders, by client order id
+  counts posts_;
   std::set<std::string> canceled_;
   counts struck_;
   std::vector<std::string> offences_;

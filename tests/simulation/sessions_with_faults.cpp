@@ -54,6 +54,27 @@ TEST(a session without faults is flat at the end and its book equals that of the
   CHECK_EQUAL(result.adjustments, 0u);
 }
 
+TEST(a process that stands still for minutes buys nothing on what is old when it goes on) {
+  fault_profile frozen;
+  for (time_ms at = 20 * minute_ms; at < 300 * minute_ms; at += 10 * minute_ms)
+    frozen.freezes.push_back({at + 30'000, 4 * minute_ms});
+  const auto result = trials().run(1, frozen);
+  CHECK_EQUAL(words_of(result), "seed 1");
+  CHECK_EQUAL(result.struck.at("process frozen"), frozen.freezes.size());
+  CHECK(result.fills > 0);
+}
+
+TEST(the pause of an operator holds through the deaths of those who decide) {
+  const auto fills_without = trials().run(1, {}).fills;
+  fault_profile paused;
+  paused.pauses.push_back({10 * minute_ms, 250 * minute_ms});
+  paused.kills = {{60 * minute_ms, "portfolio"}, {120 * minute_ms, "tape"}, {180 * minute_ms, "ranking"}};
+  const auto result = trials().run(1, paused);
+  CHECK_EQUAL(words_of(result), "seed 1");
+  CHECK_EQUAL(result.struck.at("operator's word"), 2u);
+  CHECK(result.fills < fills_without);
+}
+
 TEST(the same seed is the same session to the last byte and the last turn) {
   for (const std::uint64_t seed : {3U, 4U}) {
     const auto profile = trials().profile(seed, {});

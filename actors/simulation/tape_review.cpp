@@ -1,0 +1,121 @@
+#include "actors/simulation/tape_review.hpp"
+
+#include "actors/live/order_desk.hpp"
+
+#include <cstdlib>
+#include <map>
+#include <optional>
+#include <utility>
+
+namespace sentio {
+
+namespace {
+
+/// An order may be stuck, and be canceled again, for so long.
+constexpr time_ms cancel_patience_ms = 90'000;
+
+bool ends(venue_event_kind kind) {
+  return kind == venue_event_kind::rejected || kind == venue_event_kind::canceled ||
+         kind == venue_event_kind::expired;
+}
+
+class reviewer {
+public:
+  void read(const operator_command& command) {
+    if (command.kind == command_kind::maintenance_on && !paused_)
+      paused_ = command.at;
+    else if (command.kind == command_kind::maintenance_off)
+      paused_.reset();
+  }
+
+  void read(const order_intent& order) {
+    const auto& id = order.client_order_id;
+    if (paused_ && order.side == order_side::buy && order.decided_at > *paused_)
+      found_.push_back("order " + id + " buys while entries are paused");
+    // The number at the end of an id grows after a known end, or an id could come twice.
+    const auto attempt = std::strtoul(id.c_str() + id.rfind('-') + 1, nullptr, 10);
+    auto& last = last_[{order.symbol, order.side}];
+    if (last.failed_at && order.released_at > *last.failed_at && attempt <= last.attempt)
+      found_.push_back("order " + id + " has the attempt of one that ended before");
+    last = {attempt, std::nullopt};
+    orders_.emplace(id, known_order{order.symbol, order.side, order.shares, 0, false, false});
+  }
+
+  void read(const cancel_intent& cancel) { canceled_.emplace(cancel.client_order_id, cancel.decided_at); }
+
+  void read(const venue_event& word) {
+    heard_[word.client_order_id] = word.at; // a fill comes last as well
+    const auto found = orders_.find(word.client_order_id);
+    if (found == orders_.end() || found->second.over)
+      return;
+    auto& order = found->second;
+    if (word.kind == venue_event_kind::fill)
+      order.filled += word.fill.shares;
+    order.over = ends(word.kind) || order.filled >= order.shares;
+    if (!ends(word.kind))
+      return;
+    last_[{order.symbol, order.side}].failed_at = word.at;
+    order.refused = word.kind == venue_event_kind::rejected && word.reason != never_arrived &&
+                    word.reason != refused_later;
+  }
+
+  template <class Other>
+  void read(const Other&) {}
+  template <class Shared>
+  void read(const std::shared_ptr<const Shared>& entry) {
+    read(*entry);
+  }
+
+  std::vector<std::string> compare(const nlohmann::json& venue_orders, const sent_words& sent) {
+    for (const auto& order : venue_orders) {
+      const auto& id = order.at("client_order_id").get_ref<const std::string&>();
+      const auto ours = orders_.find(id);
+      const auto posts = sent.posts.find(id);
+      const bool sent_once = posts != sent.posts.end() && posts->second == 1;
+      // Of two posts one may well be refused.
+      if (ours != orders_.end() && ours->second.refused && sent_once && order.at("status") != "rejected")
+        found_.push_back("order " + id + " is refused in the book, and the venue took it");
+      const auto cancel = canceled_.find(id);
+      if (cancel == canceled_.end() || sent.canceled.contains(order.at("id").get<std::string>()))
+        continue;
+      if (heard_[id] - cancel->second > cancel_patience_ms)
+        found_.push_back("the cancel of order " + id + " never left");
+    }
+    return std::move(found_);
+  }
+
+private:
+  /// As the order desk words it.
+  static constexpr std::string_view refused_later = "rejected after it was accepted";
+
+  struct known_order {
+    symbol_index symbol = 0;
+    order_side side = order_side::buy;
+    std::int64_t shares = 0;
+    std::int64_t filled = 0;
+    bool over = false;
+    bool refused = false; ///< the venue would not have it, says the tape
+  };
+  struct last_attempt {
+    unsigned long attempt = 0;
+    std::optional<time_ms> failed_at;
+  };
+
+  std::optional<time_ms> paused_;
+  std::map<std::string, known_order> orders_;
+  std::map<std::pair<symbol_index, order_side>, last_attempt> last_;
+  std::map<std::string, time_ms> canceled_, heard_;
+  std::vector<std::string> found_;
+};
+
+} // namespace
+
+std::vector<std::string> review_tape(const history& past, const nlohmann::json& venue_orders,
+                                     const sent_words& sent) {
+  reviewer review;
+  for (const auto& entry : past)
+    std::visit([&](const auto& one) { review.read(one); }, entry);
+  return review.compare(venue_orders, sent);
+}
+
+} // namespace sentio

@@ -1,0 +1,28 @@
+// What a session's own tape says against it, beside what the venue saw.
+#pragma once
+
+#include "actors/recovery.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace sentio {
+
+/// What left the program, whatever the tape says.
+struct sent_words {
+  std::set<std::string> canceled;             ///< the venue's ids of orders that were asked to be canceled
+  std::map<std::string, std::uint64_t> posts; ///< how often each order was sent out, by our ids
+};
+
+/// Sentences, one for each: buys between a pause of entries and its end, cancels that never left though their
+/// order lived on, orders that were called refused though the venue took them, and attempts that did not grow
+/// after a known refusal. `venue_orders`: the list of exchange::state.
+std::vector<std::string> review_tape(const history& past, const nlohmann::json& venue_orders,
+                                     const sent_words& sent);
+
+} // namespace sentio
