@@ -22,7 +22,7 @@ std::vector<sample> samples() {
   return {{uplink_kind::hello, uplink_way::up, R"({"id":"desk-1"})"},
           {uplink_kind::report, uplink_way::up, R"({"type":"event"})"},
           {uplink_kind::snapshot, uplink_way::up, std::string(100'000, 's')},
-          {uplink_kind::history, uplink_way::up, std::string("\0\xff text", 7)},
+          {uplink_kind::session, uplink_way::up, std::string("\0\xff text", 7)},
           {uplink_kind::answer, uplink_way::up, "{}"},
           {uplink_kind::beat, uplink_way::up, ""},
           {uplink_kind::beat, uplink_way::down, ""},

@@ -46,11 +46,11 @@ TEST(a newer snapshot takes the place of one that has not left) {
 
 TEST(a history says everything before it again but the answers) {
   outbox box;
-  box.put(uplink_kind::history, "first");
+  box.put(uplink_kind::session, "first");
   box.put(uplink_kind::report, "event");
   box.put(uplink_kind::answer, "done");
   box.put(uplink_kind::snapshot, "snapshot");
-  box.put(uplink_kind::history, "second");
+  box.put(uplink_kind::session, "second");
   box.put(uplink_kind::snapshot, "after");
   CHECK_EQUAL(contents(box), "done second after");
   CHECK_EQUAL(box.replaced(), 3u);
@@ -84,7 +84,7 @@ TEST(a pushed out snapshot or answer is no reason for a history) {
 TEST(a text longer than a frame is dropped and counted) {
   outbox box(outbox_limits{std::size_t{64} << 20, 100});
   box.put(uplink_kind::report, "before");
-  box.put(uplink_kind::history, std::string(longest_uplink_payload(uplink_way::up) + 1, 'x'));
+  box.put(uplink_kind::session, std::string(longest_uplink_payload(uplink_way::up) + 1, 'x'));
   CHECK_EQUAL(box.dropped(), 1u);
   CHECK_EQUAL(contents(box), "before");
 }
@@ -115,7 +115,7 @@ TEST(its bounds hold whatever comes) {
   random_source random(11);
   const outbox_limits limits{50'000, 40};
   outbox box(limits);
-  const uplink_kind kinds[] = {uplink_kind::report, uplink_kind::snapshot, uplink_kind::history,
+  const uplink_kind kinds[] = {uplink_kind::report, uplink_kind::snapshot, uplink_kind::session,
                                uplink_kind::answer};
   std::uint64_t put = 0, taken = 0;
   for (int round = 0; round < 20'000; ++round) {

@@ -50,7 +50,7 @@ TEST(reports reach the hub and commands come back) {
   REQUIRE(hub.joined().size() == 1);
   CHECK(holds(hub.joined()[0], R"("id":"desk-1")"));
   CHECK(until(uplink, [&] { return uplink.whole_wanted(); }));
-  uplink.offer(uplink_kind::history, R"({"type":"history"})");
+  uplink.offer(uplink_kind::session, R"({"type":"history"})");
   uplink.offer(uplink_kind::report, R"({"type":"event","n":1})");
   const std::string large = R"({"type":"snapshot","filler":")" + std::string(3'000'000, 'x') + "\"}";
   uplink.offer(uplink_kind::snapshot, large);
@@ -85,6 +85,8 @@ TEST(a hub may ask for everything again but not all the time) {
   REQUIRE(connects(uplink));
   CHECK(until(uplink, [&] { return uplink.whole_wanted(); }));
   const auto begun = std::chrono::steady_clock::now();
+  uplink.offer(uplink_kind::session, "the one asked for");
+  CHECK(until(uplink, [&] { return said(hub, "the one asked for"); }));
   for (int i = 0; i < 500; ++i)
     hub.tell(R"({"type":"whole"})");
   CHECK(until(uplink, [&] { return uplink.whole_wanted(); }));

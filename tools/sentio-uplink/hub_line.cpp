@@ -34,6 +34,7 @@ constexpr milliseconds first_wait = 500ms;
 constexpr milliseconds longest_wait = 15s;
 constexpr milliseconds lasting = 20s; ///< after so long a connection, the next attempt comes soon
 constexpr milliseconds whole_interval = 2s;
+constexpr milliseconds history_patience = 5s; ///< so long a history is on its way, and asked for once
 constexpr std::size_t batch_texts = 64;
 constexpr std::size_t batch_bytes = 1 << 20;
 constexpr std::size_t most_commands = 64;
@@ -82,7 +83,8 @@ struct hub_line::parts {
   bool lost = false;
   std::uint64_t connection = 0; ///< what an older connection's actor still hears is left out
   steady_clock::time_point whole_said{};
-  bool whole_late = false; ///< asked for again too soon; said when the interval is over
+  bool whole_late = false;  ///< asked for again too soon; said when the interval is over
+  bool history_due = false; ///< asked for, and not here yet
   std::uint64_t lost_texts = 0;
   std::thread thread;
   // Last, so that no actor outlives what it uses.
@@ -112,6 +114,8 @@ struct hub_line::parts {
 
 /// The caller holds the lock.
 void hub_line::parts::want_whole() {
+  if (history_due && steady_clock::now() - whole_said < history_patience)
+    return; // the one that comes is new enough
   whole_late = true;
   say_whole_when_due();
 }
@@ -123,6 +127,7 @@ void hub_line::parts::say_whole_when_due() {
     return;
   whole_late = false;
   whole_said = now;
+  history_due = true;
   news.whole = true;
 }
 
@@ -267,6 +272,7 @@ std::string hub_line::parts::serve() {
     waiting.begin_anew();
     {
       const std::lock_guard lock(mutex);
+      history_due = false; // what was on its way is forgotten
       want_whole();
     }
     set_state(true, "");
@@ -323,7 +329,11 @@ hub_line::~hub_line() {
 
 void hub_line::offer(uplink_kind kind, std::string text) {
   parts_->waiting.put(kind, std::move(text));
-  { const std::lock_guard lock(parts_->mutex); } // the thread is before its look at the outbox, or waits
+  {
+    // With the lock the thread is before its look at the outbox, or waits.
+    const std::lock_guard lock(parts_->mutex);
+    parts_->history_due = parts_->history_due && kind != uplink_kind::session;
+  }
   parts_->changed.notify_all();
 }
 
