@@ -113,13 +113,24 @@ TEST(without the operator key or an instance there are no commands) {
   const terminal_view view = test::watching_view();
   desk keyless = test::connected_desk(false);
   keyless.press('h', view);
-  CHECK(!keyless.press('y', view));
   CHECK(shows(keyless.draw(view, 1'000, 80, 24), "--operator-key FILE"));
+  CHECK(!keyless.press('y', view));
   const terminal_view nothing;
   desk lines = test::connected_desk(true);
   lines.press('h', nothing);
-  CHECK(!lines.press('y', nothing));
   CHECK(shows(lines.draw(nothing, 1'000, 80, 24), "choose an instance first"));
+  CHECK(!lines.press('y', nothing));
+}
+
+TEST(a lost connection is in sight though a sentence stood there) {
+  const terminal_view view = test::watching_view();
+  desk lines = test::connected_desk();
+  lines.note("pause: done", look::good);
+  CHECK(shows(lines.draw(view, 1'000, 80, 24), "pause: done"));
+  lines.set_link({false, "the hub does not answer", 2'000});
+  const auto drawn = lines.draw(view, 1'000, 80, 24);
+  CHECK(shows(drawn, "the hub does not answer; again in 1 s"));
+  CHECK(shows(drawn, "STALE: no connection to the hub"));
 }
 
 TEST(a question is seen to its end at 80 columns) {

@@ -51,6 +51,12 @@ inline std::string flaw_of(const std::vector<styled_line>& lines, std::size_t wi
       return std::to_string(columns_of(text)) + " columns instead of " + std::to_string(width) + ": " + text;
     if (safe_text(text, text.size()) != text)
       return "unsafe: " + text;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      const auto byte = static_cast<unsigned char>(text[i]);
+      const bool c1 = byte == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0;
+      if (byte < 0x20 || byte == 0x7F || c1)
+        return "a control character: " + text;
+    }
     for (const char c : line.in_ascii().text())
       if (c < 0x20 || c > 0x7E)
         return "not ASCII: " + text;

@@ -95,8 +95,8 @@ TEST(lists and texts are bounded) {
   terminal_view view = test::watching_view();
   json wide = test::snapshot();
   wide["actors"] = json::array();
-  for (int i = 0; i < 6'000; ++i)
-    wide["actors"].push_back(test::actor("a" + std::to_string(i), "other", "up", std::string(600, 'e')));
+  for (int i = 0; i < 5'100; ++i)
+    wide["actors"].push_back(test::actor("a" + std::to_string(i), "other", "up", std::string(501, 'e')));
   for (int i = 0; i < 300; ++i)
     wide["counters"]["c" + std::to_string(i)] = i;
   CHECK(view.take(wide.dump(), 2'000));

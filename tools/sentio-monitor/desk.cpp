@@ -55,6 +55,12 @@ void desk::note(const std::string& text, look style) {
   note_style_ = style;
 }
 
+void desk::set_link(link_status link) {
+  if (link_.connected && !link.connected)
+    note_.clear(); // it would hide why the connection is lost
+  link_ = std::move(link);
+}
+
 void desk::show(screen which) {
   shown_ = which;
 }
@@ -76,6 +82,7 @@ std::optional<desk_wish> desk::press_while_looking(std::uint32_t pressed, const 
   const auto turn_to = [&](std::size_t step) {
     show(static_cast<screen>((static_cast<std::size_t>(shown_) + step) % screens));
   };
+  note_.clear();
   if (pressed == 'q' || pressed == 'Q')
     return desk_wish{desk_wish::kind::quit, {}, {}, {}};
   if (pressed >= '1' && pressed < '1' + screens)
@@ -88,7 +95,6 @@ std::optional<desk_wish> desk::press_while_looking(std::uint32_t pressed, const 
     const std::size_t row = place().cursor;
     if (row < view.instances().size()) {
       show(screen::overview);
-      note("", look::plain);
       return desk_wish{desk_wish::kind::choose, view.instances()[row].id, {}, {}};
     }
   } else if (pressed >= key::up) {
@@ -144,7 +150,6 @@ void desk::begin_command(std::uint32_t pressed, const terminal_view& view) {
   if (view.chosen().empty())
     return note("choose an instance first: screen 1, then Enter", look::warning);
   pending_ = {desk_wish::kind::command, view.chosen(), found->word, {}};
-  note("", look::plain);
   if (!found->argument)
     return ask();
   mode_ = mode::typing;
@@ -207,8 +212,8 @@ styled_line desk::instance_line(const terminal_view& view, std::int64_t now_ms) 
   if (view.account().paused)
     line.add("  ").add("PAUSED", look::warning);
   if (!row)
-    return line.add("  ").add("the hub does not know this instance", look::bad);
-  if (!view.is_stale(now_ms))
+    return line.add("  ").add("STALE: the hub does not know this instance", look::bad);
+  if (link_.connected && !view.is_stale(now_ms))
     return line;
   const std::int64_t age = view.snapshot_age_ms(now_ms);
   const std::string why = !link_.connected  ? "no connection to the hub"
@@ -249,7 +254,7 @@ std::vector<styled_line> desk::draw(const terminal_view& view, std::int64_t now_
                                  instance_line(view, now_ms).window(0, width)};
   const std::size_t foot = 3;
   page_ = height - lines.size() - foot;
-  const bool faint = shown_ != screen::instances && view.is_stale(now_ms);
+  const bool faint = shown_ != screen::instances && (!link_.connected || view.is_stale(now_ms));
   for (auto& line : draw_screen(view, shown_, place(), width, page_))
     lines.push_back(faint ? line.in(look::faint) : std::move(line));
   page_ = page_ > 3 ? page_ - 2 : 1;

@@ -54,7 +54,7 @@ public:
   std::optional<desk_wish> press(std::uint32_t pressed, const terminal_view& view);
   /// A sentence for the line above the keys.
   void note(const std::string& text, look style);
-  void set_link(link_status link) { link_ = std::move(link); }
+  void set_link(link_status link);
   void show(screen which);
 
   screen shown() const { return shown_; }

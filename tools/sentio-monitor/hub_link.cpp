@@ -1,8 +1,8 @@
 #include "tools/sentio-monitor/hub_link.hpp"
 
 #include "messages/hub.hpp"
-#include "tools/sentio-monitor/reachable.hpp"
 #include "tools/sentio-monitor/view_rows.hpp"
+#include "tools/sentio-uplink/probe.hpp"
 
 #include <caf/io/all.hpp>
 #include <caf/openssl/all.hpp>
@@ -59,7 +59,7 @@ struct hub_link::shared {
   void disconnected();
   void run();
   std::string serve(caf::actor_system& system);
-  std::string connect(caf::scoped_actor& self_actor, hub_actor& there);
+  std::string connect(caf::scoped_actor& self_actor, const std::string& address, hub_actor& there);
   std::string stay(caf::scoped_actor& self_actor, const hub_actor& there);
   bool wait(milliseconds time) const;
 };
@@ -121,12 +121,13 @@ bool hub_link::shared::wait(milliseconds time) const {
   return !stopping;
 }
 
-std::string hub_link::shared::connect(caf::scoped_actor& self_actor, hub_actor& there) {
+std::string hub_link::shared::connect(caf::scoped_actor& self_actor, const std::string& address,
+                                      hub_actor& there) {
   auto& system = self_actor->system();
   std::string why;
   // Asked by message instead of openssl::remote_actor, which waits for ever.
   self_actor
-      ->request(system.openssl_manager().actor_handle(), connect_patience, caf::connect_atom_v, place.host,
+      ->request(system.openssl_manager().actor_handle(), connect_patience, caf::connect_atom_v, address,
                 place.port)
       .receive(
           [&](caf::node_id&, caf::strong_actor_ptr& actor, std::set<std::string>& interface) {
@@ -136,9 +137,7 @@ std::string hub_link::shared::connect(caf::scoped_actor& self_actor, hub_actor& 
               there = caf::actor_cast<hub_actor>(std::move(actor));
           },
           [&](caf::error& error) {
-            why = to_string(place) +
-                  " did not let this program in; is it a hub, and is this certificate of " +
-                  "its authority? (" + reason_of(system, error) + ")";
+            why = to_string(place) + " did not let this program in (" + reason_of(system, error) + ")";
           });
   return why;
 }
@@ -163,11 +162,12 @@ std::string hub_link::shared::stay(caf::scoped_actor& self_actor, const hub_acto
 /// One connection from its beginning to its end; why it ended.
 std::string hub_link::shared::serve(caf::actor_system& system) {
   set_status(false, "connecting to " + to_string(place));
-  if (std::string why = why_unreachable(place, connect_patience); !why.empty())
-    return why;
+  const probe_result probe = probe_hub(place, certificates, connect_patience);
+  if (!probe.problem.empty())
+    return probe.problem;
   caf::scoped_actor self_actor(system);
   hub_actor there;
-  if (std::string why = connect(self_actor, there); !why.empty())
+  if (std::string why = connect(self_actor, probe.address, there); !why.empty())
     return why;
   const std::uint64_t mine = connection; // only this thread changes it
   const hub_peer here = system.spawn(

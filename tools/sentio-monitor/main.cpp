@@ -186,11 +186,14 @@ void print_once(const once_result& result, bool json) {
     lines.show(screen::overview);
     const auto drawn =
         lines.draw(view, 1, 100, 9 + view.positions().size() * 3 / 2 + view.ranking().size() + 9);
+    std::string text;
     for (std::size_t i = 1; i + 3 < drawn.size(); ++i) {
-      std::string text = drawn[i].text();
+      text += drawn[i].text();
       text.erase(text.find_last_not_of(' ') + 1);
-      std::printf("%s\n", text.c_str());
+      text += "\n";
     }
+    text.erase(text.find_last_not_of('\n') + 1);
+    std::printf("%s\n", text.c_str());
   }
 }
 
