@@ -1,5 +1,7 @@
 #include "tools/sentio-actors/child_process.hpp"
 
+#include "core/monitor/sanitized.hpp"
+
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -87,9 +89,8 @@ std::filesystem::path program_beside_this(const std::string& name) {
 }
 
 void hide_memory() {
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-  ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-#endif
+  if (!built_with_sanitizer)
+    ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }
 
 child_process::child_process(const std::filesystem::path& program, const std::vector<std::string>& arguments,

@@ -2,6 +2,7 @@
 // account and decides nothing; whatever happens to it, trading goes on.
 #include "core/monitor/certificates.hpp"
 #include "core/monitor/endpoint.hpp"
+#include "core/monitor/sanitized.hpp"
 #include "tools/sentio-uplink/hub_line.hpp"
 #include "tools/sentio-uplink/parent_link.hpp"
 
@@ -67,14 +68,12 @@ void confine(const options& o) {
   ::setrlimit(RLIMIT_CORE, &none);
   ::setrlimit(RLIMIT_NOFILE, &files);
   ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-  ::mallopt(M_ARENA_MAX, 2); // each arena reserves 64 MiB of addresses
-  const rlimit memory{rlim_t{o.memory_mb} << 20, rlim_t{o.memory_mb} << 20};
-  if (::setrlimit(RLIMIT_AS, &memory) != 0)
-    complain("the limit of " + std::to_string(o.memory_mb) + " MiB of memory cannot be set", 1);
-#else
-  static_cast<void>(o);
-#endif
+  if (!built_with_sanitizer) {
+    ::mallopt(M_ARENA_MAX, 2); // each arena reserves 64 MiB of addresses
+    const rlimit memory{rlim_t{o.memory_mb} << 20, rlim_t{o.memory_mb} << 20};
+    if (::setrlimit(RLIMIT_AS, &memory) != 0)
+      complain("the limit of " + std::to_string(o.memory_mb) + " MiB of memory cannot be set", 1);
+  }
   // An operator's Ctrl-C is for the trading process, whose last words are still to be sent.
   for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGPIPE})
     ::signal(number, SIG_IGN);
