@@ -72,6 +72,10 @@ bool is_loopback(const endpoint& place) {
          (place.host.starts_with("127.") && place.host.find_first_not_of("0123456789.") == std::string::npos);
 }
 
+/// The contract has up to 128 characters; libwebsockets 4.1.6 reads the offered sub-protocols into 128 bytes,
+/// and 23 of them stand before the token.
+constexpr std::size_t shortest_token = 16, longest_token = 100;
+
 std::string read_token(const std::string& file) {
   if (file.empty())
     return {};
@@ -81,9 +85,9 @@ std::string read_token(const std::string& file) {
   const bool good = std::all_of(token.begin(), token.end(), [](char c) {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
   });
-  if (!good || token.size() < 16 || token.size() > 128)
+  if (!good || token.size() < shortest_token || token.size() > longest_token)
     throw wrong_usage(file +
-                      ": a token is one line of 16 to 128 characters of A-Z a-z 0-9 _ -; make one with "
+                      ": a token is one line of 16 to 100 characters of A-Z a-z 0-9 _ -; make one with "
                       "`openssl rand -hex 24`");
   return token;
 }
@@ -309,6 +313,8 @@ int run(int argc, char** argv) {
       return app.exit(error); // help and version
     return complain(std::string(error.what()) + "; see `sentio-hub --help`", 2);
   } catch (const wrong_usage& error) {
+    return complain(error.what(), 2);
+  } catch (const std::invalid_argument& error) {
     return complain(error.what(), 2);
   } catch (const file_problem& error) {
     return complain(error.what(), 2);

@@ -49,8 +49,8 @@ bool try_again(CURLcode code, long status) {
 } // namespace
 
 webhook_config read_webhook_file(const std::filesystem::path& file) {
-  const auto wrong = [&](const std::string& what) -> std::runtime_error {
-    return std::runtime_error(file.string() + ": " + what);
+  const auto wrong = [&](const std::string& what) -> std::invalid_argument {
+    return std::invalid_argument(file.string() + ": " + what);
   };
   refused_message refused;
   const auto given = parse_object(read_guarded(file, file_guard::owner_only, 65'536), 65'536, refused);

@@ -20,7 +20,7 @@ struct webhook_config {
   std::set<std::string> events; ///< start, stop, fills, halts, errors, summary; default: all
 };
 
-/// Throws std::runtime_error with a sentence that names the file and the field.
+/// Throws file_problem, and std::invalid_argument with a sentence that names the file and the field.
 webhook_config read_webhook_file(const std::filesystem::path& file);
 
 /// The body of a request. JSON: {"text","kind","instance","at"}; Telegram: {"chat_id","text"}.
