@@ -32,9 +32,31 @@ std::vector<actor_status> last_words(engine& runtime, const graph_view& graph,
   return answers;
 }
 
+class watched_replay final : public replay_session {
+public:
+  watched_replay(engine& runtime, std::shared_ptr<graph_handles> handles, supervisor_actor supervisor,
+                 run_progress_ptr progress)
+      : runtime_(runtime), handles_(std::move(handles)), supervisor_(std::move(supervisor)),
+        progress_(std::move(progress)) {}
+
+  std::vector<actor_status> status() override { return last_words(runtime_, handles_->view(), supervisor_); }
+  void command(command_kind kind, const std::string& sender) override {
+    caf::anon_send(handles_->view().tape, operator_command{kind, progress_->venue_time, sender});
+    runtime_.run_until_idle();
+  }
+  const run_progress& progress() const override { return *progress_; }
+
+private:
+  engine& runtime_;
+  std::shared_ptr<graph_handles> handles_;
+  supervisor_actor supervisor_;
+  run_progress_ptr progress_;
+};
+
 } // namespace
 
-replay_outcome run_replay(engine& runtime, std::shared_ptr<graph_config> config, const between_steps& tick) {
+replay_outcome run_replay(engine& runtime, std::shared_ptr<graph_config> config, const between_steps& tick,
+                          const watch_replay& watch) {
   replay_outcome outcome;
   const auto progress = config->progress;
   auto handles = std::make_shared<graph_handles>();
@@ -42,7 +64,14 @@ replay_outcome run_replay(engine& runtime, std::shared_ptr<graph_config> config,
       runtime.system().spawn(supervisor_behavior, std::move(config), handles));
   runtime.run_until_idle();
   auto tape = handles->view().tape; // in a replay nobody is replaced
+  const auto show = [&] {
+    if (!watch)
+      return;
+    watched_replay session(runtime, handles, supervisor, progress);
+    watch(session);
+  };
   while (!progress->finished && !progress->failed) {
+    show();
     if (tick && !tick(*progress)) {
       outcome.interrupted = true;
       break;
@@ -53,6 +82,7 @@ replay_outcome run_replay(engine& runtime, std::shared_ptr<graph_config> config,
     if (progress->steps == before && !progress->failed)
       progress->fail("the graph is stalled: the tape did not take a step");
   }
+  show();
   outcome.actors = last_words(runtime, handles->view(), supervisor);
   outcome.schedule_hash = runtime.schedule_hash();
   caf::anon_send(supervisor, stop_atom_v);

@@ -21,9 +21,22 @@ struct replay_outcome {
 /// Called between steps; returns false to stop the run cleanly. May sleep: the graph is idle meanwhile.
 using between_steps = std::function<bool(const run_progress&)>;
 
+/// A replay between two steps, for a watcher. Its messages are the driver's own: nothing foreign sends into the
+/// virtual runtime.
+class replay_session {
+public:
+  virtual ~replay_session() = default;
+  /// Every actor's answer, in starting order.
+  virtual std::vector<actor_status> status() = 0;
+  /// An event of the tape, at the virtual time.
+  virtual void command(command_kind kind, const std::string& sender) = 0;
+  virtual const run_progress& progress() const = 0;
+};
+using watch_replay = std::function<void(replay_session&)>;
+
 /// Steps the graph until the data ends, an actor fails or `tick` says stop. The engine is idle afterwards
-/// and its actors are gone.
+/// and its actors are gone. `watch` is called between steps too, and once more after the last one.
 replay_outcome run_replay(engine& runtime, std::shared_ptr<graph_config> config,
-                          const between_steps& tick = {});
+                          const between_steps& tick = {}, const watch_replay& watch = {});
 
 } // namespace sentio

@@ -283,6 +283,7 @@ live_tape_actor::behavior_type live_tape(actor_pointer<live_tape_actor, live_tap
                           {"duplicates", s.duplicates},
                           {"outside", s.outside},
                           {"waiting", s.waiting.size()},
+                          {"paused", s.paused_by_person || !s.paused_by.empty()},
                           {"refolded_outputs", s.memory.folded()},
                           {"undecided_rounds", s.undecided_rounds}});
       },

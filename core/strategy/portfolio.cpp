@@ -115,6 +115,9 @@ void portfolio::state::on_command(command_kind command, time_ms at) {
   case command_kind::rearm:
     rearm();
     break;
+  case command_kind::configure:
+    alert("a configuration was taken for the next session");
+    break;
   }
 }
 

@@ -28,7 +28,8 @@ struct portfolio_parameters {
 };
 
 enum class session_phase : std::uint8_t { open, liquidation, close };
-enum class command_kind : std::uint8_t { maintenance_on, maintenance_off, flatten, halt, rearm };
+/// configure: a configuration for the next session was taken; nothing changes in this one.
+enum class command_kind : std::uint8_t { maintenance_on, maintenance_off, flatten, halt, rearm, configure };
 
 /// One line of the decisions log: what was done with a symbol in a round and why.
 struct decision {

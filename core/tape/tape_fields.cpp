@@ -29,6 +29,8 @@ std::string_view command_name(command_kind command) {
     return "halt";
   case command_kind::rearm:
     return "rearm";
+  case command_kind::configure:
+    return "configure";
   }
   return "unknown";
 }

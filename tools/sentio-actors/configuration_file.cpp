@@ -6,6 +6,7 @@
 
 #include <cstdio>
 #include <filesystem>
+#include <fstream>
 
 namespace sentio {
 
@@ -47,6 +48,27 @@ configuration require_configuration_file(const std::string& file) {
   for (const auto& warning : decoded.warnings)
     std::fprintf(stderr, "note: %s\n", warning.c_str());
   return std::move(decoded.value);
+}
+
+std::string keep_configuration(const std::filesystem::path& log_dir, const std::string& text) {
+  const auto kept = log_dir / next_configuration_name;
+  auto aside = kept;
+  aside += ".new";
+  std::string all;
+  try {
+    if (!(std::ofstream(aside, std::ios::binary) << text << std::flush))
+      return "cannot write " + aside.string();
+    for (const auto& problem : load_configuration_file(aside.string()).problems)
+      all += (all.empty() ? "the configuration is refused: " : "; ") + problem;
+  } catch (const std::exception& problem) {
+    all = problem.what();
+  }
+  std::error_code failure;
+  if (all.empty())
+    std::filesystem::rename(aside, kept, failure);
+  else
+    std::filesystem::remove(aside, failure);
+  return failure && all.empty() ? "cannot write " + kept.string() + ": " + failure.message() : all;
 }
 
 } // namespace sentio

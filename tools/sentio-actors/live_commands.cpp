@@ -173,6 +173,7 @@ void add_live(CLI::App& app, exit_code& code) {
                      "folder for the logs (default: logs/paper_trading/<date>_<n>)");
   command.add_flag("--overwrite", asked->overwrite, "replace the run in the log folder");
   command.add_flag("--no-report", asked->no_report, "stop when the logs are closed");
+  add_monitor_options(command, asked->monitor);
   command.add_flag("--json", asked->json, "figures as JSON");
   command.footer(live_examples);
   command.callback([asked, &code] { code.value = run_live_command(*asked); });

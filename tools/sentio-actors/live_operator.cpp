@@ -1,5 +1,7 @@
 #include "tools/sentio-actors/live_operator.hpp"
 
+#include "tools/sentio-actors/configuration_file.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -93,8 +95,8 @@ bool is_halted(live_session& session) {
 
 } // namespace
 
-session_operator::session_operator(session_run& run)
-    : run_(run), control_(run.log_dir / "control.sock"),
+session_operator::session_operator(session_run& run, monitor_link* monitor)
+    : run_(run), monitor_(monitor), control_(run.log_dir / "control.sock"),
       bar_("trading", static_cast<std::uint64_t>(run.hours.minutes()), !run.options.json),
       paused_(std::filesystem::exists(run.log_dir / maintenance_file_name)), looked_(steady::now()) {}
 
@@ -107,6 +109,8 @@ void session_operator::turn(live_session& session) {
     look_at_files(session);
   }
   bar_.show(session.progress().rounds, new_york_clock(session.now()));
+  if (monitor_)
+    look_at_monitor(session);
   look_at_signals(session);
 }
 
@@ -205,7 +209,7 @@ std::string session_operator::answer(live_session& session, const std::string& c
   if (command == "halt")
     return halt(session, "control socket");
   if (command == "rearm")
-    return rearm(session);
+    return rearm(session, "control socket");
   constexpr std::string_view killing = "kill ";
   if (command.starts_with(killing))
     return kill(session, command.substr(killing.size()));
@@ -224,12 +228,12 @@ std::string session_operator::halt(live_session& session, const std::string& who
   return done("HALTED: " + what);
 }
 
-std::string session_operator::rearm(live_session& session) {
+std::string session_operator::rearm(live_session& session, const std::string& who) {
   const auto file = run_.log_dir / halt_file_name;
   if (std::filesystem::exists(file))
     return refused("the file " + file.string() + " says halt; remove it first");
   if (is_halted(session)) {
-    session.command(command_kind::rearm, "control socket"); // the latch goes when it is on the tape
+    session.command(command_kind::rearm, who); // the latch goes when it is on the tape
     say_line("re-armed by an operator: entries are allowed again");
     return done("re-armed: entries are allowed from the next round on");
   }
@@ -237,6 +241,61 @@ std::string session_operator::rearm(live_session& session) {
     return done("the session was not HALTED: nothing to re-arm");
   run_.halts->changed(false, "");
   return done("re-armed: the session itself was not HALTED");
+}
+
+void session_operator::look_at_monitor(live_session& session) {
+  if (!std::exchange(shown_, true))
+    monitor_->observe([observed = session, latency = run_.latency]() mutable {
+      watched_state state;
+      state.actors = observed.status();
+      state.venue_time = observed.now();
+      for (const auto& actor : state.actors)
+        for (const auto& [name, value] : actor.counts)
+          state.paused = state.paused || (actor.name == "tape" && name == "paused" && value != 0);
+      for (const auto& sample : latency->samples())
+        state.latencies_ms.push_back(sample.milliseconds);
+      return state;
+    });
+  for (const auto& command : monitor_->take_commands()) {
+    const auto [good, text] = carry_out(session, command);
+    say_line(command.sender + " asked for " + command.what.command + ": " + text);
+    monitor_->answer(command, good, text);
+  }
+}
+
+std::pair<bool, std::string> session_operator::carry_out(live_session& session,
+                                                         const admitted_command& command) {
+  const auto& asked = command.what.command;
+  const auto& who = command.sender;
+  const auto result = [](const std::string& answer) {
+    const auto parsed = json::parse(answer);
+    return parsed.contains("done") ? std::pair{true, parsed["done"].get<std::string>()}
+                                   : std::pair{false, parsed["error"].get<std::string>()};
+  };
+  if (asked == "pause" || asked == "resume") {
+    session.command(asked == "pause" ? command_kind::maintenance_on : command_kind::maintenance_off, who);
+    return {true, asked == "pause" ? "entries are paused" : "entries are allowed again"};
+  }
+  if (asked == "flatten") {
+    stop(session, true, who);
+    return {true, "everything is being closed, then the session ends"};
+  }
+  if (asked == "halt")
+    return result(halt(session, who));
+  if (asked == "rearm")
+    return result(rearm(session, who));
+  if (asked == "kill")
+    return result(kill(session, command.what.argument));
+  if (asked == "configure") {
+    const auto problem = keep_configuration(run_.log_dir, command.what.argument);
+    if (!problem.empty())
+      return {false, problem};
+    session.command(command_kind::configure, who);
+    run_.next_configuration = command.what.argument;
+    return {true,
+            "taken for the next session, and kept in " + (run_.log_dir / next_configuration_name).string()};
+  }
+  return {false, "this version does not know " + asked};
 }
 
 std::string session_operator::kill(live_session& session, const std::string& actor) {

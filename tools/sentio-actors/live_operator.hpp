@@ -4,11 +4,13 @@
 
 #include "tools/sentio-actors/live_control.hpp"
 #include "tools/sentio-actors/live_session_run.hpp"
+#include "tools/sentio-actors/monitor_link.hpp"
 #include "tools/sentio-actors/run_console.hpp"
 
 #include <chrono>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace sentio {
 
@@ -17,8 +19,8 @@ inline constexpr const char* halt_file_name = ".halt";
 
 class session_operator {
 public:
-  /// Makes the control socket. Throws std::runtime_error when it cannot.
-  explicit session_operator(session_run& run);
+  /// Makes the control socket. Throws std::runtime_error when it cannot. `monitor`: null without a hub.
+  session_operator(session_run& run, monitor_link* monitor);
 
   /// Between two turns of run_live's loop.
   void turn(live_session& session);
@@ -34,14 +36,19 @@ private:
   void stop(live_session& session, bool flatten, const std::string& who);
   void go_on_stopping(live_session& session, bool at_once);
   std::string answer(live_session& session, const std::string& command);
+  void look_at_monitor(live_session& session);
+  /// What becomes of an operator's command from afar: good or not, and a sentence.
+  std::pair<bool, std::string> carry_out(live_session& session, const admitted_command& command);
   std::string halt(live_session& session, const std::string& who);
-  std::string rearm(live_session& session);
+  std::string rearm(live_session& session, const std::string& who);
   std::string kill(live_session& session, const std::string& actor);
 
   session_run& run_;
+  monitor_link* monitor_;
   control_socket control_;
   progress_bar bar_;
   bool begun_ = false;
+  bool shown_ = false; ///< the monitor may ask the actors
   bool paused_ = false;
   bool halt_file_seen_ = false;
   int interrupts_ = 0;

@@ -27,6 +27,7 @@ struct session_run {
   run_products products{};
   std::shared_ptr<latency_book> latency = std::make_shared<latency_book>();
   std::shared_ptr<halt_keeper> halts{};
+  std::string next_configuration{}; ///< taken from an operator, JSON; empty: none
   bool stopped_early = false;
   bool left_open = false; ///< everything was to be closed, and was not
 

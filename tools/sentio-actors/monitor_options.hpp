@@ -16,6 +16,8 @@ struct monitor_options {
   std::string hub;          ///< HOST:PORT of --monitor; empty without it
   std::string certificates; ///< --cert-dir
   bool dashboard = false;   ///< --dashboard
+
+  bool wanted() const { return dashboard || !hub.empty(); }
 };
 
 inline void add_monitor_options(CLI::App& command, monitor_options& options) {

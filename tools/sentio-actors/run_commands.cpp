@@ -79,6 +79,7 @@ void add_mock(CLI::App& app, exit_code& code) {
     from_tape.excludes(recorded);
   command.add_flag("--no-report", asked->no_report, "stop when the logs are closed");
   command.add_flag("--json", asked->json, "figures as JSON");
+  add_monitor_options(command, asked->monitor);
   command.footer(mock_examples);
   command.callback([asked, &code] { code.value = run_mock(*asked); });
 }

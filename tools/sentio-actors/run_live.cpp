@@ -2,7 +2,9 @@
 
 #include "core/market/session_reader.hpp"
 #include "core/tape/reader.hpp"
+#include "tools/sentio-actors/configuration_file.hpp"
 #include "tools/sentio-actors/live_operator.hpp"
+#include "tools/sentio-actors/monitor_start.hpp"
 #include "tools/sentio-actors/run_log_directory.hpp"
 
 #include <algorithm>
@@ -120,11 +122,17 @@ void trade(session_run& run, live_config live, money capital) {
   run.setup.tape_file = (run.log_dir / ("session_" + to_string(run.hours.date) + ".tape")).string();
   run.setup.overwrite_tape = o.overwrite;
   run.setup.maintenance_file = run.log_dir / maintenance_file_name;
+  const auto monitor =
+      run_monitor::start(o.monitor, run.title(), run.setup.config.symbols, run.log_dir, run.setup.data_note);
+  if (monitor)
+    run.setup.window = monitor->link().window();
   auto graph = live_graph(run.setup, run.title(), std::move(live), capital, make_file_sink(run.log_dir),
                           run.products, run.resumed());
-  session_operator desk(run);
+  session_operator desk(run, monitor ? &monitor->link() : nullptr);
   auto runtime = make_live_runtime();
   run.outcome = run_live(*runtime, graph, [&](live_session& session) { desk.turn(session); });
+  if (monitor)
+    monitor->link().forget(); // the actors are gone
   desk.conclude();
 }
 
@@ -367,7 +375,8 @@ struct broker_day {
   const live_options& options;
   const mock_setup& setup;
   venue_connection& connection;
-  bool over = false; ///< nothing more is to be done today
+  bool over = false;                ///< nothing more is to be done today
+  std::string next_configuration{}; ///< a file that an operator gave for the next session; empty: none
 
   int trade() {
     const auto& o = options;
@@ -403,6 +412,8 @@ struct broker_day {
       return nothing_traded();
     const int code = run_session(run);
     over = !o.every_session || run.stopped_early;
+    if (!run.next_configuration.empty())
+      next_configuration = (run.log_dir / next_configuration_name).string();
     return code;
   }
 
@@ -420,14 +431,20 @@ struct broker_day {
   }
 };
 
-int run_at_broker(const live_options& o) {
-  const auto setup = setup_of(o);
+int run_at_broker(const live_options& asked) {
+  auto o = asked;
+  auto setup = setup_of(o);
   auto connection = connect_alpaca(o);
   for (;;) {
     broker_day day{o, setup, connection};
     const int code = day.trade();
     if (day.over || code != 0 || interrupted())
       return code;
+    if (!day.next_configuration.empty()) {
+      o.config_file = day.next_configuration;
+      setup = setup_of(o);
+      say_line("the next session uses " + o.config_file);
+    }
   }
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "actors/live/live_run.hpp"
+#include "tools/sentio-actors/monitor_options.hpp"
 #include "tools/sentio-actors/run_mock.hpp"
 
 #include <cstdint>
@@ -38,6 +39,7 @@ struct live_options {
   std::uint64_t seed = 0;
   bool no_report = false;
   bool json = false;
+  monitor_options monitor;
   // For an exchange elsewhere that speaks Alpaca's protocols.
   std::string venue_url; ///< https://localhost:18443
   std::string ca_file;

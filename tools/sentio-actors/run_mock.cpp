@@ -4,6 +4,7 @@
 #include "core/market/session_reader.hpp"
 #include "core/tape/reader.hpp"
 #include "tools/sentio-actors/configuration_file.hpp"
+#include "tools/sentio-actors/monitor_start.hpp"
 #include "tools/sentio-actors/run_console.hpp"
 #include "tools/sentio-actors/run_log_directory.hpp"
 #include "tools/sentio-actors/run_report.hpp"
@@ -12,6 +13,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <map>
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <sys/resource.h>
@@ -92,20 +94,50 @@ date_range range_of(const mock_options& options) {
   return {date_option(options.start_date, "--start-date"), date_option(options.end_date, "--end-date")};
 }
 
+/// Shows a replay to its monitor and carries operators' commands out, between steps.
+void attend(replay_session& session, monitor_link& monitor) {
+  if (monitor.wants_state())
+    monitor.show({session.status(), session.progress().venue_time, false, {}});
+  for (const auto& command : monitor.take_commands()) {
+    const auto& asked = command.what.command;
+    const std::map<std::string, command_kind> known{{"pause", command_kind::maintenance_on},
+                                                    {"resume", command_kind::maintenance_off},
+                                                    {"flatten", command_kind::flatten},
+                                                    {"halt", command_kind::halt},
+                                                    {"rearm", command_kind::rearm}};
+    const auto kind = known.find(asked);
+    if (kind == known.end()) {
+      monitor.answer(command, false, "a mock run knows pause, resume, flatten, halt and rearm only");
+      continue;
+    }
+    session.command(kind->second, command.sender);
+    monitor.answer(command, true, asked + ": done at the run's virtual time");
+  }
+}
+
 /// One graph over the whole plan.
-run_result run_carried(const mock_setup& setup, const session_plan& plan,
-                       const std::filesystem::path& log_dir, const mock_options& options,
-                       const run_products& products, progress_bar& bar) {
+run_result run_carried(mock_setup setup, const session_plan& plan, const std::filesystem::path& log_dir,
+                       const mock_options& options, const run_products& products, progress_bar& bar) {
+  const auto monitor =
+      run_monitor::start(options.monitor, "mock", setup.config.symbols, log_dir, setup.data_note);
+  watch_replay watch;
+  if (monitor) {
+    setup.window = monitor->link().window();
+    watch = [&](replay_session& session) { attend(session, monitor->link()); };
+  }
   auto graph = mock_graph(setup, plan, make_file_sink(log_dir), products);
   graph->tape.maintenance_file = log_dir / ".maintenance_mode";
   pace speed(options.speed);
   auto runtime = make_stepwise_engine();
   run_result result;
-  const auto outcome = run_replay(*runtime, std::move(graph), [&](const run_progress& progress) {
-    speed.keep(progress.venue_time);
-    bar.show(progress.sessions, to_string(new_york_date(progress.venue_time)));
-    return !interrupted();
-  });
+  const auto outcome = run_replay(
+      *runtime, std::move(graph),
+      [&](const run_progress& progress) {
+        speed.keep(progress.venue_time);
+        bar.show(progress.sessions, to_string(new_york_date(progress.venue_time)));
+        return !interrupted();
+      },
+      watch);
   result.add(outcome, *products.progress);
   return result;
 }
@@ -351,6 +383,9 @@ void check_combination(const mock_options& options) {
     throw usage_error("--jobs takes 1 to 256");
   if (options.speed != 0 && !(options.speed >= 0.01 && options.speed <= 1e9))
     throw usage_error("--speed takes 0 (as fast as possible) or a factor from 0.01 to 1e9");
+  if (options.monitor.wanted() && (options.fresh_daily || !options.from_tape.empty()))
+    throw usage_error(
+        "--monitor and --dashboard watch one run over bars: not with --fresh-daily or --from-tape");
   if (options.speed > 0 && options.fresh_daily)
     throw usage_error("--speed paces one run: it cannot be combined with --fresh-daily");
   if (!options.baseline.empty() && options.baseline != "legacy")

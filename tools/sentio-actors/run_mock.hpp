@@ -2,6 +2,7 @@
 #pragma once
 
 #include "actors/mock_run.hpp"
+#include "tools/sentio-actors/monitor_options.hpp"
 #include "tools/sentio-actors/usage_error.hpp"
 
 #include <cstdint>
@@ -38,6 +39,7 @@ struct mock_options {
   bool no_report = false;
   bool quiet_logs = false; ///< the logs are not worth a word: their folder is about to go
   bool json = false;
+  monitor_options monitor;
 };
 
 /// The setup that mock and warmup share: configuration with overrides, data directory, instruction set.
