@@ -179,6 +179,43 @@ TEST(a hostile hub with a good certificate ends the uplink alone) {
   CHECK(uplink.status().dropped > 5'000);
 }
 
+TEST(whatever header a hostile hub sends the trading process goes on) {
+  const house place;
+  const std::string greeting = header(0, 100) + std::string(100, 'x');
+  std::vector<std::unique_ptr<rude_hub>> hubs;
+  std::vector<std::unique_ptr<uplink_process>> uplinks;
+  for (const int operation : {0, 1, 2, 3, 4, 5, 6, 7, 255})
+    for (const std::uint32_t length : {0u, 64u, 0x7fff'ffffu, 0xffff'fff0u}) {
+      hubs.push_back(std::make_unique<rude_hub>(
+          place, std::vector<std::string>{greeting, header(static_cast<unsigned char>(operation), length) +
+                                                        std::string(64, '\xff')}));
+      uplinks.push_back(std::make_unique<uplink_process>(place.options(hubs.back()->port())));
+    }
+  // Every one of them must see what became of its uplink, and go on turning meanwhile.
+  std::vector<std::string> outcomes(uplinks.size());
+  const auto end = std::chrono::steady_clock::now() + (sanitized ? 120s : 40s);
+  std::size_t open = uplinks.size();
+  while (open > 0 && std::chrono::steady_clock::now() < end) {
+    open = 0;
+    for (std::size_t i = 0; i < uplinks.size(); ++i) {
+      uplinks[i]->offer(uplink_kind::report, "event");
+      uplinks[i]->turn(0ms);
+      const auto why = uplinks[i]->status().why;
+      CHECK(!uplinks[i]->status().connected);
+      if (outcomes[i].empty() && (holds(why, "sentio-uplink ended") || holds(why, "no connection")))
+        outcomes[i] = why;
+      open += outcomes[i].empty() ? 1u : 0u;
+    }
+    std::this_thread::sleep_for(5ms);
+  }
+  CHECK_EQUAL(open, 0u);
+  std::size_t ended = 0;
+  for (const auto& one : outcomes)
+    ended += holds(one, "sentio-uplink ended") ? 1u : 0u;
+  CAF_MESSAGE(ended << " of " << outcomes.size() << " headers end an uplink");
+  CHECK(ended > 0);
+}
+
 TEST(a killed child is started again and its successor joins) {
   const house place;
   small_hub hub(place);
