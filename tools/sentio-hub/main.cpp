@@ -1,6 +1,7 @@
 // sentio-hub: collects what instances say, and shows it to terminals, pages and Prometheus.
 #include "core/monitor/certificates.hpp"
 #include "core/monitor/finished_session.hpp"
+#include "core/monitor/sanitized.hpp"
 #include "tools/sentio-hub/hub_node.hpp"
 #include "tools/sentio-hub/page.hpp"
 #include "tools/sentio-hub/web_service.hpp"
@@ -108,7 +109,7 @@ std::string read_page(const std::string& file) {
 void limit_resources(std::size_t memory_mib) {
   const rlimit no_core{0, 0};
   setrlimit(RLIMIT_CORE, &no_core);
-  if (memory_mib == 0)
+  if (memory_mib == 0 || built_with_sanitizer) // a sanitizer's shadow takes terabytes of addresses
     return;
   const rlimit memory{memory_mib * 1'024 * 1'024, memory_mib * 1'024 * 1'024};
   if (setrlimit(RLIMIT_AS, &memory) != 0)
