@@ -15,6 +15,7 @@ using steady = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds turn_length{50};
 constexpr std::chrono::milliseconds snapshot_interval{1'000};
+constexpr std::chrono::milliseconds history_interval{5'000};
 constexpr std::chrono::milliseconds farewell{1'000};
 constexpr std::size_t most_commands = 64; ///< that wait for the run
 
@@ -177,7 +178,7 @@ void monitor_link::run() {
     }
     for (const auto& one : answers)
       say(one.to, one.good, one.text);
-    if (uplink_.whole_wanted())
+    if (uplink_.whole_wanted() || has_gaps())
       offer_history();
     offer_events();
     if (steady::now() >= next) {
@@ -214,6 +215,9 @@ void monitor_link::fold(std::vector<watched_entry> entries) {
 }
 
 void monitor_link::take_state(watched_state state) {
+  // The journal may be a day ahead of what was asked a moment ago.
+  if (day_ && state.venue_time < day_->open - 12 * 60 * minute_ms)
+    state.venue_time = day_->open;
   venue_time_ = state.venue_time;
   auto actors = reports_of(state.actors);
   for (const auto& now : actors) {
@@ -263,9 +267,17 @@ void monitor_link::offer_snapshot(time_ms now) {
   state_text_ = std::move(text);
 }
 
+/// A run that is faster than a minute a snapshot leaves minutes out at the hub; its history has them all.
+bool monitor_link::has_gaps() const {
+  return day_ && steady::now() - told_history_ > history_interval &&
+         venue_time_ - told_venue_time_ > 2 * minute_ms * (history_interval / snapshot_interval);
+}
+
 void monitor_link::offer_history() {
   if (!day_)
     return;
+  told_history_ = steady::now();
+  told_venue_time_ = venue_time_;
   view_.take_events(); // a history has them
   uplink_.offer(uplink_kind::session, dump(view_.history()));
   uplink_.offer(uplink_kind::snapshot, dump(view_.snapshot(real_now())));

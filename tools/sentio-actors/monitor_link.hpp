@@ -8,6 +8,7 @@
 #include "tools/sentio-actors/uplink_process.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -74,6 +75,7 @@ private:
   void take_state(watched_state state);
   void offer_snapshot(time_ms now);
   void offer_history();
+  bool has_gaps() const;
   void offer_events();
   void judge(const std::string& text);
   void say(const remote_command& to, bool good, const std::string& text);
@@ -86,6 +88,8 @@ private:
   std::optional<session_hours> day_;
   bool day_closed_ = false;
   std::vector<actor_report> last_actors_;
+  std::chrono::steady_clock::time_point told_history_{};
+  time_ms told_venue_time_ = 0;
   std::size_t latencies_taken_ = 0;
   std::optional<command_gate> gate_; ///< the thread's; none without operators' keys
 
