@@ -8,6 +8,7 @@
 #include <caf/openssl/publish.hpp>
 
 #include <arpa/inet.h>
+#include <csignal>
 #include <mutex>
 #include <netinet/in.h>
 #include <openssl/ssl.h>
@@ -136,6 +137,7 @@ rude_hub::~rude_hub() {
 }
 
 void rude_hub::serve(const house& place, bool tls) {
+  ::signal(SIGPIPE, SIG_IGN); // OpenSSL writes to whoever hung up
   const auto folder = place.root / "hub";
   std::unique_ptr<SSL_CTX, openssl::freed_by<SSL_CTX_free>> context{SSL_CTX_new(TLS_server_method())};
   SSL_CTX_use_certificate_file(context.get(), (folder / "cert.pem").c_str(), SSL_FILETYPE_PEM);
@@ -174,8 +176,11 @@ bool until(uplink_process& uplink, const std::function<bool()>& reached, std::ch
   const auto end = std::chrono::steady_clock::now() + limit;
   while (!reached()) {
     const auto begun = std::chrono::steady_clock::now();
-    if (begun > end)
+    if (begun > end) {
+      CAF_MESSAGE("waited in vain; the uplink says: " << uplink.status().why << ", restarts "
+                                                      << uplink.status().restarts);
       return false;
+    }
     uplink.turn(20ms);
     // Never as long as a child could keep us waiting; scheduling on a busy machine is all that is allowed.
     CHECK(std::chrono::steady_clock::now() - begun < 1s);
