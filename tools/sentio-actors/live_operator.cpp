@@ -55,7 +55,7 @@ void add_restarts(json& actors, const actor_status& supervisor) {
   }
 }
 
-json status_json(live_session& session, const session_run& run) {
+json status_json(live_session& session, const session_run& run, const monitor_link* monitor) {
   json out;
   out["venue_time"] = to_string(new_york_date(session.now())) + " " + new_york_clock(session.now());
   out["session"] = to_string(run.hours.date);
@@ -64,6 +64,8 @@ json status_json(live_session& session, const session_run& run) {
   out["rounds"] = session.progress().rounds.load();
   const auto halt = run.halts->state();
   out["halted"] = halt ? json{{"since", halt->since}, {"reason", halt->reason}} : json();
+  if (monitor)
+    out["monitor"] = monitor->state_text();
   auto& actors = out["actors"];
   std::optional<actor_status> supervisor;
   for (const auto& actor : session.status()) {
@@ -195,7 +197,7 @@ void session_operator::conclude() {
 
 std::string session_operator::answer(live_session& session, const std::string& command) {
   if (command == "status")
-    return line(status_json(session, run_));
+    return line(status_json(session, run_, monitor_));
   if (command == "maintenance on" || command == "maintenance off") {
     session.command(command == "maintenance on" ? command_kind::maintenance_on
                                                 : command_kind::maintenance_off,
