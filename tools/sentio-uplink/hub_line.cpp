@@ -38,6 +38,7 @@ constexpr milliseconds history_patience = 5s; ///< so long a history is on its w
 constexpr std::size_t batch_texts = 64;
 constexpr std::size_t batch_bytes = 1 << 20;
 constexpr std::size_t most_commands = 64;
+constexpr int most_mute_joins = 2;
 
 /// What the hub talks to.
 hub_peer::behavior_type peer(hub_peer::pointer self, hub_actor hub, std::function<void(std::string)> told,
@@ -87,6 +88,7 @@ struct hub_line::parts {
   bool history_due = false; ///< asked for, and not here yet
   std::uint64_t lost_texts = 0;
   std::thread thread;
+  int mute_joins = 0; ///< in a row; of the thread alone
   // Last, so that no actor outlives what it uses.
   caf::actor_system_config config;
   caf::actor_system system;
@@ -101,6 +103,7 @@ struct hub_line::parts {
 
   void run();
   std::string serve();
+  [[noreturn]] void start_over(const std::string& why);
   std::string dial(caf::scoped_actor& self, const std::string& address, hub_actor& hub);
   std::string join(caf::scoped_actor& self, const hub_actor& hub, const hub_peer& here);
   std::string stay(caf::scoped_actor& self, const hub_actor& hub, const hub_peer& here);
@@ -165,6 +168,14 @@ bool hub_line::parts::pause(milliseconds time) {
   return !changed.wait_for(lock, time, [&] { return stopping; });
 }
 
+/// A fresh process is the only way to be rid of a connection that CAF keeps: the parent starts one.
+void hub_line::parts::start_over(const std::string& why) {
+  set_state(false, why);
+  std::fprintf(stderr, "sentio-uplink: %s; starting over\n", why.c_str());
+  std::this_thread::sleep_for(200ms); // the state goes down to the parent meanwhile
+  std::_Exit(1);
+}
+
 std::string hub_line::parts::dial(caf::scoped_actor& self, const std::string& address, hub_actor& hub) {
   std::string why;
   bool late = false;
@@ -184,24 +195,27 @@ std::string hub_line::parts::dial(caf::scoped_actor& self, const std::string& ad
           });
   if (late) {
     // CAF goes on waiting for that handshake, and would hand every later attempt to it.
-    set_state(false, "the hub at " + to_string(place) + " stopped answering while it was dialled");
-    std::fprintf(stderr, "sentio-uplink: the hub at %s stopped answering while it was dialled\n",
-                 to_string(place).c_str());
-    std::this_thread::sleep_for(200ms); // the state goes down to the parent meanwhile
-    std::_Exit(1);
+    start_over("the hub at " + to_string(place) + " stopped answering while it was dialled");
   }
   return why;
 }
 
 std::string hub_line::parts::join(caf::scoped_actor& self, const hub_actor& hub, const hub_peer& here) {
   std::string why;
+  bool mute = false;
   self->request(hub, answer_patience, join_atom_v, hub_protocol, here, identity)
       .receive(
           [&](const std::string& answer) {
             if (!answer.empty())
               why = "the hub refuses this instance: " + answer.substr(0, 300);
           },
-          [&](caf::error& error) { why = "the hub does not answer (" + system.render(error) + ")"; });
+          [&](caf::error& error) {
+            why = "the hub does not answer (" + system.render(error) + ")";
+            mute = true;
+          });
+  mute_joins = mute ? mute_joins + 1 : 0;
+  if (mute_joins >= most_mute_joins)
+    start_over(why);
   return why;
 }
 
