@@ -100,6 +100,7 @@ int view(const view_options& options) {
   std::vector<std::string> arguments{"--finished",   std::filesystem::absolute(options.log_dir).string(),
                                      "--http",       options.http,
                                      "--ready-file", ready.string(),
+                                     "--parent",     std::to_string(getpid()),
                                      "--quiet"};
   if (!options.token_file.empty())
     arguments.insert(arguments.end(),

@@ -46,6 +46,7 @@ struct options {
   std::string finished;
   std::string ready_file;
   bool quiet = false;
+  int parent = 0; ///< 0: none
   std::size_t memory_mib = 2'048;
 };
 
@@ -175,6 +176,11 @@ void announce(const options& given, const web_config& web, int web_port, const s
   std::fflush(stdout);
 }
 
+/// An operator's signal, or the end of the process that it was started for.
+bool should_end(const options& given) {
+  return interrupt_seen || (given.parent != 0 && getppid() != given.parent);
+}
+
 void rest() {
   const timespec time{0, 100'000'000};
   nanosleep(&time, nullptr); // a signal ends it early
@@ -198,7 +204,7 @@ int show_finished(const options& given, web_config web) {
   web_service service(store, web);
   service.start();
   announce(given, web, service.port(), "");
-  while (!interrupt_seen)
+  while (!should_end(given))
     rest();
   return 0;
 }
@@ -239,7 +245,7 @@ int show_live(const options& given, web_config web) {
                    "sentio-hub: the certificate ends in %d days; make new ones with `sentio-actors certs`\n",
                    facts.days_left);
     announce(given, web, service.port(), to_string(shown));
-    while (!interrupt_seen && node.alive()) {
+    while (!should_end(given) && node.alive()) {
       rest();
       node.look(); // snapshots that were held back, and silence that must not last
     }
@@ -283,6 +289,8 @@ void add_options(CLI::App& app, options& given) {
       ->type_name("DIR");
   app.add_option("--ready-file", given.ready_file, "Written when it listens: {\"page\",\"listen\",\"pid\"}")
       ->type_name("FILE");
+  app.add_option("--parent", given.parent, "End when this process, which must be the starting one, has ended")
+      ->type_name("PID");
   app.add_flag("--quiet", given.quiet, "Print nothing but errors");
   app.add_option("--memory-limit-mib", given.memory_mib, "Most address space; 0 = no limit")
       ->capture_default_str();
