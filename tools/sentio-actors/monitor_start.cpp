@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <thread>
+#include <unistd.h>
 
 namespace sentio {
 
@@ -63,7 +64,8 @@ std::string run_monitor::start_hub() {
   const auto ready = scratch_ / "ready.json";
   hub_ = child_process(program_beside_this("sentio-hub"),
                        {"--listen", "127.0.0.1:0", "--http", "127.0.0.1:0", "--cert-dir",
-                        (scratch_ / "hub").string(), "--ready-file", ready.string()});
+                        (scratch_ / "hub").string(), "--ready-file", ready.string(), "--parent",
+                        std::to_string(getpid()), "--quiet"});
   const auto end = std::chrono::steady_clock::now() + hub_patience;
   while (!std::filesystem::exists(ready)) {
     if (!hub_.running() || std::chrono::steady_clock::now() > end)
