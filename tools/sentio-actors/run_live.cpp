@@ -122,6 +122,9 @@ void trade(session_run& run, live_config live, money capital) {
   run.setup.tape_file = (run.log_dir / ("session_" + to_string(run.hours.date) + ".tape")).string();
   run.setup.overwrite_tape = o.overwrite;
   run.setup.maintenance_file = run.log_dir / maintenance_file_name;
+  // Outlives the monitor, whose thread asks actors: CAF's system waits at its end for every thread that spoke
+  // to it.
+  auto runtime = make_live_runtime();
   const auto monitor =
       run_monitor::start(o.monitor, run.title(), run.setup.config.symbols, run.log_dir, run.setup.data_note);
   if (monitor)
@@ -129,7 +132,6 @@ void trade(session_run& run, live_config live, money capital) {
   auto graph = live_graph(run.setup, run.title(), std::move(live), capital, make_file_sink(run.log_dir),
                           run.products, run.resumed());
   session_operator desk(run, monitor ? &monitor->link() : nullptr);
-  auto runtime = make_live_runtime();
   run.outcome = run_live(*runtime, graph, [&](live_session& session) { desk.turn(session); });
   if (monitor)
     monitor->link().forget(); // the actors are gone
