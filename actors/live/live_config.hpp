@@ -75,6 +75,9 @@ struct live_config {
   bool dry_run = false;    ///< everything but orders: each is refused at our own door
   time_ms joined_at = 0;   ///< venue time of the start: minutes closed by then come from back_fill
   std::vector<std::vector<bar>> back_fill; ///< today's bars so far, by symbol
+  /// By symbol, in today's scale (splits are in it): what a first bar is measured against. Empty or 0: unknown,
+  /// and the first bar is taken as it comes.
+  std::vector<double> closes_before;
   std::vector<venue_event> adopted;        ///< adjustments for what the account holds at the start
   time_ms grace_ms = 2'000;                ///< of venue time after a minute for bars that are late
   std::chrono::milliseconds least_grace{

@@ -375,10 +375,14 @@ live_feed_actor::behavior_type live_feed(actor_pointer<live_feed_actor, live_fee
   const auto& c = *state.config;
   state.polygon = !c.venue.polygon_key.empty();
   state.halted.assign(c.symbols.size(), false);
-  state.last_close.assign(c.symbols.size(), 0);
-  for (const auto& row : c.back_fill)
-    for (const bar& b : row)
-      state.newest = std::max(state.newest, b.label);
+  // Without a measure an impossible first bar would become one, and every good bar after it be refused.
+  state.last_close = c.closes_before;
+  state.last_close.resize(c.symbols.size(), 0);
+  for (std::size_t symbol = 0; symbol < c.back_fill.size(); ++symbol)
+    if (const auto& row = c.back_fill[symbol]; !row.empty()) {
+      state.newest = std::max(state.newest, row.back().label);
+      state.last_close[symbol] = row.back().close;
+    }
   if (c.past)
     recall(state, *c.past);
   rest_config rest;

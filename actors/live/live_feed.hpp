@@ -57,7 +57,7 @@ struct live_feed_state : counted_state {
   time_ms newest = 0; ///< label of the newest bar of any symbol
   time_ms watched_since = 0;
   std::vector<bool> halted;
-  std::vector<double> last_close; ///< by symbol; 0 = none yet
+  std::vector<double> last_close; ///< by symbol, at first that of the session before; 0 = unknown
   std::size_t fill_page = 0;      ///< symbol of the running page, with Polygon
 
   std::uint64_t bars = 0;

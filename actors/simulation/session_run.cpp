@@ -209,6 +209,9 @@ live_config session_run::make_live_config() {
   // A still world's process comes back at once: it has missed nothing and need not catch up.
   live.joined_at = plan_ ? market_->hours.open - early_start_ms : world->venue_now();
   live.back_fill.resize(live.symbols.size());
+  for (const auto& row : market_->bars)
+    live.closes_before.push_back(row.empty() || row.front().label >= market_->hours.open ? 0
+                                                                                         : row.front().close);
   live.network = world;
   live.intervals.gateway_tick = std::chrono::seconds(2);
   live.intervals.feed_watch = std::chrono::seconds(5);

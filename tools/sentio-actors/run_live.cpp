@@ -246,6 +246,23 @@ void leave_no_trace(const session_run& run) {
   remove_if_empty(run.log_dir);
 }
 
+/// By symbol, the last close of the session before, with the splits since; 0 where the venue has none.
+std::vector<double> closes_before(const session_run& run) {
+  const auto& symbols = run.setup.config.symbols;
+  std::vector<double> closes(symbols.size(), 0);
+  const auto before = session_on(previous_session(run.hours.date)).value();
+  try {
+    const auto rows = run.desk.bars(symbols, before.close - 60 * minute_ms, before.close, "split");
+    for (std::size_t i = 0; i < rows.size(); ++i)
+      if (!rows[i].empty() && check_bar(rows[i].back()) == bar_defect::none)
+        closes[i] = rows[i].back().close;
+  } catch (const std::exception& problem) {
+    say_line(std::string("the closes of the session before are not known (") + problem.what() +
+             "): each symbol's first bar is taken as it comes");
+  }
+  return closes;
+}
+
 /// From a connected venue to the session's report.
 int run_session(session_run& run) {
   const auto& o = run.options;
@@ -272,6 +289,7 @@ int run_session(session_run& run) {
     live.back_fill = run.desk.bars(live.symbols, run.hours.open, live.joined_at, "raw");
   }
   live.back_fill.resize(live.symbols.size());
+  live.closes_before = closes_before(run);
   settle_in(run);
   say_line("trading " + to_string(run.hours.date) + ", " + new_york_clock(run.hours.open) + " to " +
            new_york_clock(run.hours.close) + " New York, account " + run.account + ", $" +
