@@ -21,7 +21,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sentio::wiring_ptr)
 namespace sentio {
 
 /// Brings market data in.
-using feed_actor = caf::typed_actor<caf::reacts_to<credit>, // tape: send so many more sessions
+using feed_actor = caf::typed_actor<caf::reacts_to<credit>, // tape: send so many more sessions, or bars
                                     answers_status>;
 
 /// The only source of time.

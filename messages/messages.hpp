@@ -41,7 +41,7 @@ struct session_block {
 };
 using session_block_ptr = std::shared_ptr<const session_block>;
 
-/// Consumer to feed: you may send so many more blocks.
+/// Consumer to feed: you may send so many more blocks; live, bars.
 struct credit {
   std::uint32_t blocks = 0;
 };

@@ -75,17 +75,20 @@ struct live_config {
   bool dry_run = false;    ///< everything but orders: each is refused at our own door
   time_ms joined_at = 0;   ///< venue time of the start: minutes closed by then come from back_fill
   std::vector<std::vector<bar>> back_fill; ///< today's bars so far, by symbol
-  /// By symbol, in today's scale (splits are in it): what a first bar is measured against. Empty or 0: unknown,
-  /// and the first bar is taken as it comes.
+  /// By symbol, in today's scale (splits are in it): what a first bar is measured against. Empty or 0:
+  /// unknown, and the first bar is taken as it comes.
   std::vector<double> closes_before;
-  std::vector<venue_event> adopted;        ///< adjustments for what the account holds at the start
-  time_ms grace_ms = 2'000;                ///< of venue time after a minute for bars that are late
+  std::vector<venue_event> adopted; ///< adjustments for what the account holds at the start
+  time_ms grace_ms = 2'000;         ///< of venue time after a minute for bars that are late
   std::chrono::milliseconds least_grace{
       50}; ///< of real time: an accelerated clock does not hasten the network
   std::shared_ptr<latency_book> latency = std::make_shared<latency_book>();
+  /// Bars that the feed may have sent and the tape not yet taken. What comes beyond that is left to REST and
+  /// fetched when the tape has caught up: several minutes of all symbols, and memory stays flat.
+  std::uint32_t bar_window = 4'096;
   history_ptr past; ///< of the session, for an actor that is born into it; empty: the session begins
-  /// HALTED was latched (true, with the reason) or re-armed: to be kept beyond this process. Called by the tape
-  /// before it acts on it, or by the supervisor; thread-safe. May be empty.
+  /// HALTED was latched (true, with the reason) or re-armed: to be kept beyond this process. Called by the
+  /// tape before it acts on it, or by the supervisor; thread-safe. May be empty.
   std::function<void(bool, const std::string&)> latch;
   std::shared_ptr<venue_network> network = real_network();
   live_intervals intervals;

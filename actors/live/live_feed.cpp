@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 namespace sentio {
 
@@ -20,6 +21,7 @@ constexpr std::chrono::seconds handshake_limit{30};
 constexpr std::uint64_t malformed_limit = 10; ///< then the connection is made anew (F13)
 constexpr int subscription_retries = 3;       ///< on one connection, when symbols are lacking (F9)
 constexpr int page_cap = 200;                 ///< of one back-fill (F40)
+constexpr time_ms gap_retry_ms = 5'000; ///< of venue time between back-fills of a gap that the tape made
 /// A price this far from the last is a fault of the wire, not a move (F39): real minutes stay below 1.2.
 constexpr double impossible_ratio = 4;
 
@@ -204,10 +206,28 @@ struct listener {
   void heard(const alpaca::stream_luld&) const {} // bands only; a pause comes as a status
   void heard(const alpaca::stream_bar& arrived) const {
     auto& s = state();
-    if (s.filling)
+    if (s.filling && s.held.size() < config().bar_window)
       s.held.push_back(arrived); // the gap comes first
+    else if (s.filling)
+      postpone(arrived.value.label);
     else
       pass(arrived.symbol, arrived.value, arrived.revision);
+  }
+
+  /// There is no room for this bar: REST has it as well, later.
+  void postpone(time_ms label) const {
+    auto& s = state();
+    ++s.postponed;
+    if (s.gap_from == 0)
+      alarm("the tape is behind by " + std::to_string(config().bar_window) +
+            " bars: further ones are fetched when it has caught up");
+    s.gap_from = s.gap_from == 0 ? label : std::min(s.gap_from, label);
+  }
+
+  /// The tape has taken so many bars.
+  void on(const credit& more) const {
+    auto& s = state();
+    s.credits += std::min(more.blocks, config().bar_window - s.credits); // some were its predecessor's
   }
 
   /// True when the tape was given a bar newer than any before.
@@ -226,6 +246,12 @@ struct listener {
           (impossible ? "its price is impossible after the last one" : std::string(to_string(check_bar(b)))));
       return false;
     }
+    if (s.credits == 0 || s.gap_from > 0) { // older bars first: the tape takes none before its newest
+      if (!revision)                        // those decide nothing
+        postpone(b.label);
+      return false;
+    }
+    --s.credits;
     ++s.bars;
     const bool is_new = b.label > s.newest;
     s.newest = std::max(s.newest, b.label);
@@ -242,9 +268,12 @@ struct listener {
     const time_ms now = config().time->now();
     s.fill_from = std::max(
         hours.open, s.newest > 0 ? s.newest : config().joined_at / minute_ms * minute_ms - 5 * minute_ms);
+    if (s.gap_from > 0)
+      s.fill_from = std::max(hours.open, std::min(s.fill_from, s.gap_from));
     s.fill_to = std::min(now, hours.close);
     if (s.fill_to <= s.fill_from)
       return;
+    s.gap_from = 0;
     s.filling = true;
     s.suspicious = suspicious;
     s.filled.clear();
@@ -307,6 +336,7 @@ struct listener {
         s.filled.begin(), s.filled.end(),
         [](const alpaca::named_bar& a, const alpaca::named_bar& b) { return a.value.label < b.value.label; });
     const auto newest_before = s.newest;
+    const auto overflowed = std::exchange(s.gap_from, 0); // newer than everything here
     bool news = false;
     for (const auto& one : s.filled) {
       // The running minute may be there already, unfinished.
@@ -323,6 +353,8 @@ struct listener {
       s.held.pop_front();
       pass(arrived.symbol, arrived.value, arrived.revision);
     }
+    if (s.gap_from == 0)
+      s.gap_from = overflowed;
     s.watched_since = now;
     if (complete && s.suspicious && news) {
       say("bars exist that the stream did not send: connecting anew");
@@ -343,12 +375,15 @@ struct listener {
     const time_ms now = config().time->now();
     if (s.filling || now <= hours.open + minute_ms || now >= hours.close)
       return;
-    const time_ms since = std::max(s.watched_since, s.newest + minute_ms);
+    const bool gap = s.gap_from > 0;
+    if (gap && s.credits < config().bar_window / 2)
+      return; // until the tape has caught up
+    const time_ms since = gap ? s.watched_since : std::max(s.watched_since, s.newest + minute_ms);
     const auto least = static_cast<time_ms>(200 * config().time->speed()); // 200 ms of real time
-    if (now - since < std::max(silence_ms, least))
+    if (now - since < std::max(gap ? gap_retry_ms : silence_ms, least))
       return;
     s.watched_since = now;
-    fill(s.now == stage::up);
+    fill(!gap && s.now == stage::up);
   }
 };
 
@@ -374,6 +409,7 @@ live_feed_actor::behavior_type live_feed(actor_pointer<live_feed_actor, live_fee
   state.tape = std::move(tape);
   const auto& c = *state.config;
   state.polygon = !c.venue.polygon_key.empty();
+  state.credits = c.bar_window;
   state.halted.assign(c.symbols.size(), false);
   // Without a measure an impossible first bar would become one, and every good bar after it be refused.
   state.last_close = c.closes_before;
@@ -400,7 +436,10 @@ live_feed_actor::behavior_type live_feed(actor_pointer<live_feed_actor, live_fee
   ears.connect();
   ears.watch();
   return {
-      [](const credit&) {}, // a live market is not asked for more
+      [self, ears](const credit& more) {
+        const auto handling = self->state.count();
+        ears.on(more);
+      },
       [self](status_atom) {
         const auto& s = self->state;
         return status_of(self, "feed",
@@ -411,6 +450,7 @@ live_feed_actor::behavior_type live_feed(actor_pointer<live_feed_actor, live_fee
                           {"malformed", s.malformed},
                           {"unknown", s.unknown},
                           {"refused_bars", s.refused_bars},
+                          {"postponed", s.postponed},
                           {"alarms", s.alarms}});
       },
       [self, ears](const socket_event& event) {

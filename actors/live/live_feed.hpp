@@ -56,6 +56,8 @@ struct live_feed_state : counted_state {
 
   time_ms newest = 0; ///< label of the newest bar of any symbol
   time_ms watched_since = 0;
+  std::uint32_t credits = 0; ///< bars that the tape has room for
+  time_ms gap_from = 0;      ///< oldest bar that it had no room for; 0: none
   std::vector<bool> halted;
   std::vector<double> last_close; ///< by symbol, at first that of the session before; 0 = unknown
   std::size_t fill_page = 0;      ///< symbol of the running page, with Polygon
@@ -65,6 +67,7 @@ struct live_feed_state : counted_state {
   std::uint64_t malformed = 0;
   std::uint64_t unknown = 0;
   std::uint64_t refused_bars = 0;
+  std::uint64_t postponed = 0; ///< bars without room at the tape, left to REST
   std::uint64_t alarms = 0;
 };
 

@@ -50,10 +50,27 @@ void live_admitter::pump() const {
   }
 }
 
+/// The feed has room for one bar more; it is told of many at once.
+void live_admitter::return_credit() const {
+  auto& s = state();
+  if (++s.taken < std::max(1u, live().bar_window / 4) || !graph().feed)
+    return;
+  self->send(graph().feed, credit{std::exchange(s.taken, 0u)});
+}
+
 void live_admitter::admit(const live_bar& arrived) const {
   auto& s = state();
   const bar& b = arrived.value;
   const auto& hours = live().hours;
+  const bool next_minute = !arrived.revision && b.label >= hours.open && b.label < hours.close &&
+                           b.label > s.last_label[arrived.symbol] && decision_time(b) > s.minute;
+  if (next_minute) {
+    // The minute before was never closed: its end comes first.
+    s.waiting.emplace_front(arrived);
+    close_minute();
+    return;
+  }
+  return_credit();
   if (b.label < hours.open || b.label >= hours.close) {
     ++s.outside;
     return;
@@ -69,13 +86,6 @@ void live_admitter::admit(const live_bar& arrived) const {
     ++s.duplicates;
     return;
   }
-  const time_ms complete = decision_time(b);
-  if (complete > s.minute) {
-    // The minute before was never closed: its end comes first.
-    s.waiting.emplace_front(arrived);
-    close_minute();
-    return;
-  }
   last = b.label;
   ++s.bars;
   recorder().bar_of(arrived.symbol, b);
@@ -83,7 +93,7 @@ void live_admitter::admit(const live_bar& arrived) const {
   s.memory.remember(live_bar{arrived.symbol, b, false});
   s.config.tape.progress->symbol_bars.fetch_add(1);
   learn(arrived.symbol, b);
-  if (complete < s.minute) {
+  if (decision_time(b) < s.minute) {
     ++s.late;
     return;
   }

@@ -39,6 +39,7 @@ struct live_tape_state : counted_state {
   std::vector<time_ms> last_label;  ///< by symbol
   std::vector<bool> delivered;      ///< of the running minute
   std::vector<bool> down;           ///< symbols without an actor, by index
+  std::uint32_t taken = 0;          ///< bars since the feed was last given credit for more
   time_ms last_at = 0; ///< of inputs other than bars and cut-offs, which keep their minute: ascending
   bool over = false;
   bool paused_by_person = false;                   ///< what a machine paused it does not resume then

@@ -47,6 +47,7 @@ struct live_admitter {
   void admit(const symbol_change& change) const;
   void admit(const feed_change& change) const;
   void admit(const session_over&) const;
+  void return_credit() const;
   void learn(symbol_index symbol, const bar& b) const;
   void watch_lag() const;
   void close_minute() const;

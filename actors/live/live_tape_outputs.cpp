@@ -111,6 +111,8 @@ void live_admitter::rewire(const wiring& now) const {
   auto& s = state();
   const auto before = std::exchange(*s.graph, now);
   s.mending = std::max(0, s.mending - 1);
+  if (now.feed != before.feed)
+    s.taken = 0; // it begins with all its credit
   if (now.journal != before.journal) {
     self->send(now.journal, s.config.warmup);
     self->send(now.journal, session_start{live().hours, false});

@@ -169,6 +169,28 @@ TEST(a bar that was there or is older than the last is dropped) {
   CHECK_EQUAL(recorded(record_kind::bar), 2u);
 }
 
+TEST(the feed is given credit for bars that were taken and for each once) {
+  decide_at_once = false;
+  live_config live;
+  live.bar_window = 8;
+  start(std::move(live));
+  give(0, 0);
+  CHECK(to_feed.empty());
+  give(1, 0); // closes the minute: nothing more is taken until it is decided
+  CHECK(to_feed == std::vector<std::uint32_t>{2});
+  for (int minute = 1; minute <= 4; ++minute)
+    give(0, minute);
+  CHECK_EQUAL(to_feed.size(), 1u);
+  decide(1);
+  CHECK_EQUAL(to_feed.size(), 1u); // one bar is taken; the next one closes its minute first
+  decide(2);
+  CHECK(to_feed == (std::vector<std::uint32_t>{2, 2}));
+  give(1, 0); // dropped, and room for another one all the same
+  decide(3);
+  decide(4);
+  CHECK(to_feed == (std::vector<std::uint32_t>{2, 2, 2}));
+}
+
 TEST(a revision is recorded and nobody hears of it) {
   start();
   give(0, 0);

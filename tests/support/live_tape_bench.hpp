@@ -34,8 +34,9 @@ struct live_tape_bench : actor_fixture {
   std::vector<cut_off> to_ranking;
   std::vector<round_closed> given_up;
   std::vector<order_intent> to_gateway;
-  std::vector<std::string> ended; ///< who heard of the session's end
-  std::vector<time_ms> times;     ///< of everything that reached the portfolio
+  std::vector<std::uint32_t> to_feed; ///< credit, bars at a time
+  std::vector<std::string> ended;     ///< who heard of the session's end
+  std::vector<time_ms> times;         ///< of everything that reached the portfolio
 
   live_tape_actor tape;
   std::vector<symbol_actor> symbols;
@@ -43,6 +44,7 @@ struct live_tape_bench : actor_fixture {
   portfolio_actor portfolio;
   gateway_actor gateway;
   journal_actor journal;
+  feed_actor feed;
 
   live_tape_bench() {
     config.tape.header.title = "test";
@@ -56,7 +58,7 @@ struct live_tape_bench : actor_fixture {
   ~live_tape_bench() {
     if (tape)
       stop(tape);
-    stop(symbols[0], symbols[1], ranking, portfolio, gateway, journal);
+    stop(symbols[0], symbols[1], ranking, portfolio, gateway, journal, feed);
   }
 
   /// Starts the tape with what the live configuration says.
@@ -74,6 +76,7 @@ struct live_tape_bench : actor_fixture {
     graph.portfolio = portfolio;
     graph.gateway = gateway;
     graph.journal = journal;
+    graph.feed = feed;
     tell(tape, graph);
   }
   /// Venue time from now on.
@@ -218,6 +221,12 @@ private:
             ended.push_back("portfolio");
             self->send(caf::actor_cast<tape_actor>(tape), session_closed{day, {}, end.counts});
           },
+          [](status_atom) { return actor_status{}; },
+      };
+    });
+    feed = sys.spawn([this]() -> feed_actor::behavior_type {
+      return {
+          [this](const credit& more) { to_feed.push_back(more.blocks); },
           [](status_atom) { return actor_status{}; },
       };
     });
