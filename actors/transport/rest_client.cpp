@@ -25,6 +25,7 @@ using steady = std::chrono::steady_clock;
 constexpr std::size_t body_cap = 32u << 20; ///< bytes, decompressed; a page of 10,000 bars has about 1.5 MiB
 constexpr std::size_t header_cap = 256u << 10;
 constexpr std::size_t ordinary_at_once = 4; ///< ordinary requests under way; urgent ones know no such limit
+constexpr long kept_connections = 16;       ///< libcurl's own limit falls to 4 between bursts of requests
 constexpr long connect_timeout_ms = 3'000;
 constexpr auto longest_wait = std::chrono::milliseconds(1'000);
 
@@ -365,6 +366,7 @@ rest_client::rest_client(const rest_config& config) : impl_(std::make_unique<imp
   if (!impl_->multi)
     throw std::runtime_error("libcurl cannot be started");
   curl_multi_setopt(impl_->multi, CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_NOTHING));
+  curl_multi_setopt(impl_->multi, CURLMOPT_MAXCONNECTS, kept_connections);
   impl_->thread = std::thread([this] { impl_->run(); });
 }
 

@@ -164,6 +164,9 @@ void add_live(CLI::App& app, exit_code& code) {
   command.add_flag("--new-session", asked->new_session,
                    "start afresh in a new directory instead of going on with an interrupted session");
   command.add_flag("--allow-kill", asked->allow_kill, "drills: let `sentio-actors kill ACTOR` kill an actor");
+  command.add_flag(
+      "--keep-awake", asked->keep_awake,
+      "let no processor sleep while trading: orders leave sooner on a virtual machine, for more power");
   command.add_flag("--every-session", asked->every_session, "wait, trade, report, and wait for the next day");
   command.add_option("--on-exit", asked->on_exit,
                      "what Ctrl-C does with positions: flatten (default with --paper) or keep");

@@ -24,7 +24,10 @@ json latency_json(const session_run& run) {
   }
   write_whole_file(run.log_dir / ("latency_" + to_string(run.hours.date) + ".jsonl"), lines);
   std::sort(all.begin(), all.end());
-  return {{"orders", all.size()}, {"p50_ms", nearest_rank(all, 0.5)}, {"p99_ms", nearest_rank(all, 0.99)}};
+  return {{"orders", all.size()},
+          {"p50_ms", nearest_rank(all, 0.5)},
+          {"p99_ms", nearest_rank(all, 0.99)},
+          {"slowest_ms", nearest_rank(all, 1)}};
 }
 
 void save_learners(const session_run& run) {
@@ -79,11 +82,13 @@ int conclude(session_run& run, money capital) {
     return run.left_open ? 1 : 0;
   }
   std::fputs(report.text.c_str(), stdout);
-  std::printf("\nround closed to order sent: %llu orders, p50 %.2f ms, p99 %.2f ms\nlogs:   %s\ntape:   %s\n"
+  std::printf("\nround closed to order sent: %llu orders, p50 %.2f ms, p99 %.2f ms, slowest %.2f ms\nlogs:   "
+              "%s\ntape:   %s\n"
               "replay it with `sentio-actors replay %s`\n",
               static_cast<unsigned long long>(latency["orders"].get<std::uint64_t>()),
-              latency["p50_ms"].get<double>(), latency["p99_ms"].get<double>(), run.log_dir.c_str(),
-              run.setup.tape_file.c_str(), run.setup.tape_file.c_str());
+              latency["p50_ms"].get<double>(), latency["p99_ms"].get<double>(),
+              latency["slowest_ms"].get<double>(), run.log_dir.c_str(), run.setup.tape_file.c_str(),
+              run.setup.tape_file.c_str());
   return run.left_open ? 1 : 0;
 }
 

@@ -1,5 +1,6 @@
 #include "tools/sentio-actors/run_live.hpp"
 
+#include "actors/live/awake_processors.hpp"
 #include "core/market/session_reader.hpp"
 #include "core/tape/reader.hpp"
 #include "tools/sentio-actors/configuration_file.hpp"
@@ -131,6 +132,9 @@ void trade(session_run& run, live_config live, money capital) {
     run.setup.window = monitor->link().window();
   auto graph = live_graph(run.setup, run.title(), std::move(live), capital, make_file_sink(run.log_dir),
                           run.products, run.resumed());
+  std::optional<awake_processors> awake;
+  if (o.keep_awake)
+    awake.emplace();
   session_operator desk(run, monitor ? &monitor->link() : nullptr);
   run.outcome = run_live(*runtime, graph, [&](live_session& session) { desk.turn(session); });
   if (monitor)
@@ -279,6 +283,7 @@ int run_session(session_run& run) {
   live.time = run.time;
   live.hours = run.hours;
   live.symbols = run.setup.config.symbols;
+  live.bar_window = std::max(live.bar_window, static_cast<std::uint32_t>(64 * live.symbols.size()));
   live.venue = run.connection.endpoints;
   live.dry_run = o.dry_run;
   live.latency = run.latency;

@@ -31,6 +31,7 @@ struct live_options {
   bool overwrite = false;
   bool dry_run = false;
   bool every_session = false;
+  bool keep_awake = false;   ///< no processor sleeps while a session is traded
   bool allow_kill = false;   ///< drills: `sentio-actors kill ACTOR` works on this session
   bool new_session = false;  ///< an interrupted session is not gone on with
   bool recover_only = false; ///< say what a start would go on with, and do nothing
