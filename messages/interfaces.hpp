@@ -114,22 +114,24 @@ using closing_actor = caf::typed_actor<caf::reacts_to<close_everything>>; // clo
 
 /// The tape of the live runtime: numbers by arrival, and admits nothing between a cut-off and its decisions.
 using live_tape_actor =
-    tape_actor::extend<caf::reacts_to<live_bar>,       // feed
-                       caf::reacts_to<minute_due>,     // clock: close the minute with what has come
-                       caf::reacts_to<phase_change>,   // clock
-                       caf::reacts_to<halt_change>,    // feed
-                       caf::reacts_to<feed_change>,    // feed
-                       caf::reacts_to<session_over>,   // clock or driver
-                       caf::reacts_to<symbol_change>,  // supervisor
+    tape_actor::extend<caf::reacts_to<live_bar>,      // feed
+                       caf::reacts_to<minute_due>,    // clock: close the minute with what has come
+                       caf::reacts_to<phase_change>,  // clock
+                       caf::reacts_to<halt_change>,   // feed
+                       caf::reacts_to<feed_change>,   // feed
+                       caf::reacts_to<session_over>,  // clock or driver
+                       caf::reacts_to<symbol_change>, // supervisor
+                       caf::reacts_to<operator_word>, // word carrier: a command, to be confirmed
                        caf::replies_to<mend_request>::with<history_ptr>, // supervisor: an actor died
-                       caf::reacts_to<wiring_ptr>,     // supervisor: its successor is there
-                       caf::reacts_to<round_deadline> // itself
+                       caf::reacts_to<wiring_ptr>,                       // supervisor: its successor is there
+                       caf::reacts_to<round_deadline>                    // itself
                        >;
 
 /// Starts, wires, watches and stops the others.
-using supervisor_actor = caf::typed_actor<caf::reacts_to<failure>,   // any: why it is about to die
-                                          caf::reacts_to<stop_atom>, // driver: stop everybody, in order
-                                          caf::replies_to<kill_request>::with<bool>, // driver: a drill; false: no such actor
-                                          answers_status>;
+using supervisor_actor =
+    caf::typed_actor<caf::reacts_to<failure>,                   // any: why it is about to die
+                     caf::reacts_to<stop_atom>,                 // driver: stop everybody, in order
+                     caf::replies_to<kill_request>::with<bool>, // driver: a drill; false: no such actor
+                     answers_status>;
 
 } // namespace sentio

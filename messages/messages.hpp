@@ -116,6 +116,17 @@ struct operator_command {
   std::string sender;
 };
 
+/// Word carrier to live tape: a person's word, to be confirmed.
+struct operator_word {
+  operator_command command;
+  std::uint64_t number = 0; ///< the carrier's
+  caf::actor carrier;
+};
+/// Live tape to word carrier: that word is on the record.
+struct word_recorded {
+  std::uint64_t number = 0;
+};
+
 using ranked_round_ptr = std::shared_ptr<const ranked_round>;
 
 /// Portfolio to tape and journal: what one input led to. `round` is set when it was a ranked round.
@@ -266,6 +277,8 @@ SENTIO_LOCAL_MESSAGE(sentio::cut_off)
 SENTIO_LOCAL_MESSAGE(sentio::round_closed)
 SENTIO_LOCAL_MESSAGE(sentio::phase_change)
 SENTIO_LOCAL_MESSAGE(sentio::operator_command)
+SENTIO_LOCAL_MESSAGE(sentio::operator_word)
+SENTIO_LOCAL_MESSAGE(sentio::word_recorded)
 SENTIO_LOCAL_MESSAGE(sentio::ranked_round_ptr)
 SENTIO_LOCAL_MESSAGE(sentio::portfolio_step_ptr)
 SENTIO_LOCAL_MESSAGE(sentio::session_closed)

@@ -1,6 +1,7 @@
 #include "actors/live/live_run.hpp"
 
 #include "actors/live/watchdog.hpp"
+#include "actors/live/word_carrier.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -15,6 +16,7 @@ namespace {
 
 constexpr std::chrono::milliseconds turn_length{10};
 constexpr std::chrono::seconds answer_time{1};
+constexpr std::chrono::seconds record_time{2}; ///< for a word to be on the tape
 constexpr std::chrono::seconds sync_interval{1};
 /// A longer gap between two turns is one in which this process did not run.
 constexpr std::chrono::steady_clock::duration longest_turn = std::chrono::seconds(1);
@@ -130,8 +132,15 @@ std::vector<actor_status> live_session::status() {
   return answers;
 }
 
-void live_session::command(command_kind kind, const std::string& sender) {
-  caf::anon_send(graph_->view().tape, operator_command{kind, time_->now(), sender});
+bool live_session::command(command_kind kind, const std::string& sender) {
+  bool recorded = false;
+  caf::scoped_actor asker{system_};
+  asker->request(carrier_, record_time, operator_command{kind, time_->now(), sender})
+      .receive([&](bool told) { recorded = told; },
+               [](const caf::error&) {
+                 // Not yet: the carrier goes on trying.
+               });
+  return recorded;
 }
 
 bool live_session::kill(const std::string& actor) {
@@ -181,7 +190,8 @@ live_outcome run_live(live_runtime& runtime, const std::shared_ptr<graph_config>
                  [&](const caf::error& problem) {
                    progress->fail("the supervisor did not start: " + runtime.system().render(problem));
                  });
-    live_session session{runtime.system(), supervisor, handles, progress, config->live->live->time};
+    const auto carrier = runtime.system().spawn(word_carrier, handles);
+    live_session session{runtime.system(), supervisor, handles, progress, config->live->live->time, carrier};
     keeper keeping{runtime.system(), *config, supervisor, handles};
     while (!progress->finished && !progress->failed) {
       turn(session); // at once: what it says first comes before anything of the venue's
@@ -189,6 +199,7 @@ live_outcome run_live(live_runtime& runtime, const std::shared_ptr<graph_config>
       std::this_thread::sleep_for(turn_length);
     }
     outcome.actors = session.status();
+    caf::anon_send_exit(carrier, caf::exit_reason::user_shutdown);
     asker->monitor(supervisor);
     caf::anon_send(supervisor, stop_atom_v);
     asker->receive([](const caf::down_msg&) {});

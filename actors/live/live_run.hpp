@@ -25,13 +25,15 @@ std::string live_session_tag(const mock_setup& setup, const std::string& title, 
 class live_session {
 public:
   live_session(caf::actor_system& system, supervisor_actor supervisor, std::shared_ptr<graph_handles> graph,
-               run_progress_ptr progress, std::shared_ptr<venue_time> time)
+               run_progress_ptr progress, std::shared_ptr<venue_time> time, caf::actor carrier)
       : system_(system), supervisor_(std::move(supervisor)), graph_(std::move(graph)),
-        progress_(std::move(progress)), time_(std::move(time)) {}
+        progress_(std::move(progress)), time_(std::move(time)), carrier_(std::move(carrier)) {}
 
   /// Every actor's answer; one that does not answer within a second is left out.
   std::vector<actor_status> status();
-  void command(command_kind kind, const std::string& sender);
+  /// True as soon as the word is on the tape, which takes milliseconds. False when it is not there after two
+  /// seconds: the tape may just be dead; its successor is told then.
+  bool command(command_kind kind, const std::string& sender);
   /// Kills one actor, for drills; false when none has that name. The session goes on.
   bool kill(const std::string& actor);
   /// True when the portfolio says that it holds nothing and waits for nothing.
@@ -46,6 +48,7 @@ private:
   std::shared_ptr<graph_handles> graph_;
   run_progress_ptr progress_;
   std::shared_ptr<venue_time> time_;
+  caf::actor carrier_; ///< of words to the tape
 };
 
 struct live_outcome {

@@ -206,6 +206,11 @@ void live_admitter::admit(const operator_command& command) const {
   self->send(graph().portfolio, std::move(now));
 }
 
+void live_admitter::admit(const operator_word& word) const {
+  admit(word.command);
+  caf::anon_send(word.carrier, word_recorded{word.number});
+}
+
 void live_admitter::admit(const halt_change& change) const {
   const halt_change now{change.symbol, change.on, stamp()};
   recorder().halt(now);
@@ -302,6 +307,7 @@ live_tape_actor::behavior_type live_tape(actor_pointer<live_tape_actor, live_tap
       [moves](const phase_change& change) { moves.take(change); },
       [moves](const halt_change& change) { moves.take(change); },
       [moves](const feed_change& change) { moves.take(change); },
+      [moves](const operator_word& word) { moves.take(word); },
       [moves](const session_over& end) { moves.take(end); },
       [moves](const symbol_change& change) { moves.take(change); },
       [self, moves](const mend_request& request) {

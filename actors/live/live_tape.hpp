@@ -24,8 +24,8 @@ struct live_tape_config {
 };
 
 struct live_tape_state : counted_state {
-  using input = std::variant<live_bar, minute_due, phase_change, venue_event, operator_command, halt_change,
-                             feed_change, symbol_change, session_over>;
+  using input = std::variant<live_bar, minute_due, phase_change, venue_event, operator_command, operator_word,
+                             halt_change, feed_change, symbol_change, session_over>;
 
   live_tape_config config;
   std::unique_ptr<tape_recorder> recorder;

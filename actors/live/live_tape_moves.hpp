@@ -43,6 +43,7 @@ struct live_admitter {
   void admit(const phase_change& change) const;
   void admit(const venue_event& word) const;
   void admit(const operator_command& command) const;
+  void admit(const operator_word& word) const;
   void admit(const halt_change& change) const;
   void admit(const symbol_change& change) const;
   void admit(const feed_change& change) const;

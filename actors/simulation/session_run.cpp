@@ -1,6 +1,7 @@
 #include "actors/simulation/session_run.hpp"
 
 #include "actors/live/live_run.hpp"
+#include "actors/live/word_carrier.hpp"
 #include "actors/simulation/tape_review.hpp"
 #include "actors/simulation/world_parts.hpp"
 #include "core/journal/run_file.hpp"
@@ -114,6 +115,14 @@ void session_run::begin_life(std::shared_ptr<const resumed_session> resumed) {
   graph_ = live_graph(setup_, "paper", make_live_config(), from_dollars(setup_.config.capital),
                       std::make_unique<keeping_sink>(record_.logs), products_, std::move(resumed));
   supervisor_ = runtime_->system().spawn(supervisor_behavior, graph_, handles_);
+  end_carrier();
+  carrier_ = runtime_->system().spawn(word_carrier, handles_);
+}
+
+void session_run::end_carrier() {
+  if (carrier_)
+    caf::anon_send_exit(carrier_, caf::exit_reason::user_shutdown);
+  carrier_ = nullptr;
 }
 
 /// As the program does it when it is started again.
@@ -139,6 +148,7 @@ void session_run::run_to_end() {
   while (!products_.progress->finished && !products_.progress->failed && world_->venue_now() < latest)
     step();
   ask_for_counts();
+  end_carrier();
   schedule_ = runtime_->schedule_hash();
   if (supervisor_)
     caf::anon_send(supervisor_, stop_atom_v);
@@ -262,8 +272,7 @@ void session_run::kill_what_is_due() {
 void session_run::speak_what_is_due() {
   const time_ms now = world_->venue_now();
   for (; said_ < words_.size() && words_[said_].at_ms <= now - market_->hours.open; ++said_)
-    if (const auto tape = handles_->view().tape)
-      caf::anon_send(tape, operator_command{words_[said_].kind, now, "operator"});
+    caf::anon_send(carrier_, operator_command{words_[said_].kind, now, "operator"});
 }
 
 std::optional<simulated_runtime::time_point> session_run::frozen_until() const {

@@ -24,6 +24,7 @@ public:
 
 private:
   live_config make_live_config();
+  void end_carrier();
   void begin_life(std::shared_ptr<const resumed_session> resumed);
   void be_born_again();
   void run_to_end();
@@ -75,6 +76,7 @@ private:
   std::shared_ptr<graph_handles> handles_;
   std::shared_ptr<graph_config> graph_;
   full_supervisor_actor supervisor_;
+  caf::actor carrier_; ///< of the operator's words
 };
 
 } // namespace sentio

@@ -67,6 +67,7 @@ struct credit_bench : test::actor_fixture {
               [](const phase_change&) {},
               [](const halt_change&) {},
               [](const feed_change&) {},
+              [](const operator_word&) {},
               [](const session_over&) {},
               [](const symbol_change&) {},
               [](const mend_request&) { return history_ptr{}; },

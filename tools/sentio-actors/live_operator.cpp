@@ -124,12 +124,12 @@ void session_operator::begin(live_session& session) {
   if (rearmed) {
     say_line("the account was re-armed " + found->rearmed + ", while no session ran");
     if (halted)
-      session.command(command_kind::rearm,
-                      "latch: re-armed " + found->rearmed); // and its file goes with that
+      tell(session, command_kind::rearm,
+           "latch: re-armed " + found->rearmed); // and its file goes with that
     else
       remove_latch(run_.halts->file());
   } else if (found && !halted) {
-    session.command(command_kind::halt, "latch: " + found->reason);
+    tell(session, command_kind::halt, "latch: " + found->reason);
   }
   if (!rearmed && (found || halted))
     say_line((found ? latch_text(*found) : "HALTED: " + run_.halted_by_tape) +
@@ -138,12 +138,18 @@ void session_operator::begin(live_session& session) {
   look_at_files(session);
 }
 
+/// A word is on the tape when this returns, or the person hears that it is not yet.
+void session_operator::tell(live_session& session, command_kind kind, const std::string& who) {
+  if (!session.command(kind, who))
+    say_line("ALARM the tape has not taken the word of " + who +
+             " yet; it is told until it does, and status shows when it has");
+}
+
 void session_operator::look_at_files(live_session& session) {
   const bool paused = std::filesystem::exists(run_.log_dir / maintenance_file_name);
   if (paused != paused_) {
     paused_ = paused;
-    session.command(paused ? command_kind::maintenance_on : command_kind::maintenance_off,
-                    "maintenance file");
+    tell(session, paused ? command_kind::maintenance_on : command_kind::maintenance_off, "maintenance file");
   }
   const bool wanted = std::filesystem::exists(run_.log_dir / halt_file_name);
   if (wanted && !halt_file_seen_)
@@ -170,23 +176,32 @@ void session_operator::stop(live_session& session, bool flatten, const std::stri
   stop_flat_ = flatten;
   if (!flatten)
     run_.halts->ignore_from_now(); // it is this session's end, and no alarm
-  session.command(flatten ? command_kind::flatten : command_kind::halt, who);
+  tell(session, flatten ? command_kind::flatten : command_kind::halt, who);
   say_line(flatten ? "stopping: closing every position first (Ctrl-C again ends at once)"
                    : "stopping: positions are kept, as asked");
 }
 
 void session_operator::go_on_stopping(live_session& session, bool at_once) {
-  if (!stop_asked_ || ended_)
+  if (!stop_asked_)
     return;
+  if (ended_) { // a tape that died before it took that word has a successor
+    if (steady::now() - *ended_ > std::chrono::seconds(2))
+      end(session);
+    return;
+  }
   const auto waited = steady::now() - *stop_asked_;
   if (at_once || waited > flatten_patience ||
       (waited > std::chrono::milliseconds(200) && (!stop_flat_ || session.flat()))) {
     left_open_ = stop_flat_ && !session.flat();
     if (left_open_)
       say_line("CRITICAL not everything is closed: see the positions at the broker");
-    session.end("stopped by the operator");
-    ended_ = true;
+    end(session);
   }
+}
+
+void session_operator::end(live_session& session) {
+  session.end("stopped by the operator");
+  ended_ = steady::now();
 }
 
 void session_operator::conclude() {
@@ -199,9 +214,8 @@ std::string session_operator::answer(live_session& session, const std::string& c
   if (command == "status")
     return line(status_json(session, run_, monitor_));
   if (command == "maintenance on" || command == "maintenance off") {
-    session.command(command == "maintenance on" ? command_kind::maintenance_on
-                                                : command_kind::maintenance_off,
-                    "control socket");
+    tell(session, command == "maintenance on" ? command_kind::maintenance_on : command_kind::maintenance_off,
+         "control socket");
     return done(command);
   }
   if (command == "flatten") {
@@ -221,8 +235,8 @@ std::string session_operator::answer(live_session& session, const std::string& c
 
 std::string session_operator::halt(live_session& session, const std::string& who) {
   run_.halts->expect("kill switch (" + who + ")");
-  session.command(command_kind::halt, who);
-  session.command(command_kind::flatten, who);
+  tell(session, command_kind::halt, who);
+  tell(session, command_kind::flatten, who);
   const std::string what =
       "everything is being closed, and nothing is bought until `sentio-actors rearm --log-dir " +
       run_.log_dir.string() + "`";
@@ -235,7 +249,7 @@ std::string session_operator::rearm(live_session& session, const std::string& wh
   if (std::filesystem::exists(file))
     return refused("the file " + file.string() + " says halt; remove it first");
   if (is_halted(session)) {
-    session.command(command_kind::rearm, who); // the latch goes when it is on the tape
+    tell(session, command_kind::rearm, who); // the latch goes when it is on the tape
     say_line("re-armed by an operator: entries are allowed again");
     return done("re-armed: entries are allowed from the next round on");
   }
@@ -275,7 +289,7 @@ std::pair<bool, std::string> session_operator::carry_out(live_session& session,
                                    : std::pair{false, parsed["error"].get<std::string>()};
   };
   if (asked == "pause" || asked == "resume") {
-    session.command(asked == "pause" ? command_kind::maintenance_on : command_kind::maintenance_off, who);
+    tell(session, asked == "pause" ? command_kind::maintenance_on : command_kind::maintenance_off, who);
     return {true, asked == "pause" ? "entries are paused" : "entries are allowed again"};
   }
   if (asked == "flatten") {
@@ -292,7 +306,7 @@ std::pair<bool, std::string> session_operator::carry_out(live_session& session,
     const auto problem = keep_configuration(run_.log_dir, command.what.argument);
     if (!problem.empty())
       return {false, problem};
-    session.command(command_kind::configure, who);
+    tell(session, command_kind::configure, who);
     run_.next_configuration = command.what.argument;
     return {true,
             "taken for the next session, and kept in " + (run_.log_dir / next_configuration_name).string()};

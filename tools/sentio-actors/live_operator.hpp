@@ -31,6 +31,8 @@ private:
   using steady = std::chrono::steady_clock;
 
   void begin(live_session& session);
+  void tell(live_session& session, command_kind kind, const std::string& who);
+  void end(live_session& session);
   void look_at_files(live_session& session);
   void look_at_signals(live_session& session);
   void stop(live_session& session, bool flatten, const std::string& who);
@@ -56,7 +58,7 @@ private:
   // Ending a session before its time: flat when that is asked for, reconciled in any case.
   std::optional<steady::time_point> stop_asked_;
   bool stop_flat_ = true;
-  bool ended_ = false;
+  std::optional<std::chrono::steady_clock::time_point> ended_; ///< the tape was last told so
   bool left_open_ = false;
 };
 
