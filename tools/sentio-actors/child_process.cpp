@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
+#include <sched.h>
 #include <spawn.h>
 #include <stdexcept>
 #include <sys/prctl.h>
@@ -72,9 +73,13 @@ void prepare(spawn_plan& plan, int inherited) {
   posix_spawnattr_setsigmask(&plan.attributes, &none);
   posix_spawnattr_setsigdefault(&plan.attributes, &all);
   posix_spawnattr_setpgroup(&plan.attributes, 0);
-  posix_spawnattr_setflags(
-      &plan.attributes,
-      static_cast<short>(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP));
+  // Whoever watches does not inherit a real-time priority of the trading process.
+  const sched_param ordinary{};
+  posix_spawnattr_setschedpolicy(&plan.attributes, SCHED_OTHER);
+  posix_spawnattr_setschedparam(&plan.attributes, &ordinary);
+  posix_spawnattr_setflags(&plan.attributes,
+                           static_cast<short>(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF |
+                                              POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSCHEDULER));
 }
 
 } // namespace
