@@ -16,7 +16,8 @@ namespace {
 
 constexpr std::chrono::milliseconds turn_length{10};
 constexpr std::chrono::seconds answer_time{1};
-constexpr std::chrono::seconds record_time{2}; ///< for a word to be on the tape
+/// For a word to be on the tape; shorter than a gap that is taken for a standstill of this process.
+constexpr std::chrono::milliseconds record_time{800};
 constexpr std::chrono::seconds sync_interval{1};
 /// A longer gap between two turns is one in which this process did not run.
 constexpr std::chrono::steady_clock::duration longest_turn = std::chrono::seconds(1);

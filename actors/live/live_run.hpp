@@ -31,7 +31,7 @@ public:
 
   /// Every actor's answer; one that does not answer within a second is left out.
   std::vector<actor_status> status();
-  /// True as soon as the word is on the tape, which takes milliseconds. False when it is not there after two
+  /// True as soon as the word is on the tape, which takes milliseconds. False when it is not there after 0.8
   /// seconds: the tape may just be dead; its successor is told then.
   bool command(command_kind kind, const std::string& sender);
   /// Kills one actor, for drills; false when none has that name. The session goes on.
