@@ -155,7 +155,7 @@ private:
 } // namespace
 
 std::uint64_t output_hash(record_kind kind, std::string_view payload) {
-  return fnv1a64(payload) ^ (static_cast<std::uint64_t>(kind) * 0x9e3779b97f4a7c15ULL);
+  return word_hash(payload) ^ (static_cast<std::uint64_t>(kind) * 0x9e3779b97f4a7c15ULL);
 }
 
 resumed_session read_session(const tape_place& place) {

@@ -44,6 +44,7 @@ public:
   void snapshot(time_ms at, const std::string& json);
   void closed(const round_closed& round);
   void counts(time_ms at, const std::vector<named_value>& counts);
+  /// `payload`: a structure of the kind, or its encoded bytes.
   template <class Payload>
   void output(record_kind kind, time_ms at, const Payload& payload) {
     last_ = at;

@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 
 #include <cstdio>
+#include <malloc.h>
 
 namespace sentio {
 
@@ -27,7 +28,8 @@ int main(int argc, char** argv) {
       "Whole sessions in virtual time. With --seeds: the live graph against a simulated venue and network, "
       "each seed with faults, rates and an actor schedule of its own, then a quiet phase in which all must "
       "be well again. With --crashes, --double-crashes or --kill-each: sessions in which nothing else fails "
-      "and nothing takes time, and which must leave what the undisturbed one leaves. With --interleavings: one mock session, whose journal may not depend on the schedule.",
+      "and nothing takes time, and which must leave what the undisturbed one leaves. With --interleavings: "
+      "one mock session, whose journal may not depend on the schedule.",
       "simulate"};
   app.add_option("--seeds", asked.seeds, "how many sessions with faults (default: 1000)")
       ->check(CLI::Range(1, 10'000'000));
@@ -57,6 +59,10 @@ int main(int argc, char** argv) {
                "126 features always, not in each hundredth seed only");
   app.add_flag("--skip-threads", asked.skip_threads, "leave the multi-threaded scheduler out");
   CLI11_PARSE(app, argc, argv);
+  // Each session has megabytes of logs and tape: not given back to the system in between.
+  mallopt(M_MMAP_THRESHOLD, 256 << 20);
+  mallopt(M_TRIM_THRESHOLD, 1 << 30);
+  mallopt(M_TOP_PAD, 16 << 20);
   try {
     if (asked.interleavings > 0)
       return sentio::simulate_interleavings(asked);

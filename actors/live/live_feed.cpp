@@ -436,6 +436,15 @@ live_feed_actor::behavior_type live_feed(actor_pointer<live_feed_actor, live_fee
   ears.connect();
   ears.watch();
   return {
+      // Cases are tried in this order: the frequent ones first.
+      [self, ears](const socket_event& event) {
+        const auto handling = self->state.count();
+        ears.on(event);
+      },
+      [self, ears](watchdog_tick) {
+        const auto handling = self->state.count();
+        ears.watch();
+      },
       [self, ears](const credit& more) {
         const auto handling = self->state.count();
         ears.on(more);
@@ -453,10 +462,6 @@ live_feed_actor::behavior_type live_feed(actor_pointer<live_feed_actor, live_fee
                           {"postponed", s.postponed},
                           {"alarms", s.alarms}});
       },
-      [self, ears](const socket_event& event) {
-        const auto handling = self->state.count();
-        ears.on(event);
-      },
       [self, ears](const rest_answer& answer) {
         const auto handling = self->state.count();
         ears.on(answer);
@@ -465,10 +470,6 @@ live_feed_actor::behavior_type live_feed(actor_pointer<live_feed_actor, live_fee
         const auto handling = self->state.count();
         if (self->state.socket->is_current(due))
           ears.connect();
-      },
-      [self, ears](watchdog_tick) {
-        const auto handling = self->state.count();
-        ears.watch();
       },
   };
 }

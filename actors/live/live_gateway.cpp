@@ -320,6 +320,11 @@ live_gateway_actor::behavior_type live_gateway(actor_pointer<live_gateway_actor,
   moves.connect();
   moves.tick();
   return {
+      // Cases are tried in this order, and most messages are ticks and words of the venue.
+      [self, moves](gateway_tick) {
+        const auto handling = self->state.count();
+        moves.tick();
+      },
       [](const session_block_ptr&) {}, // the market is the venue's own
       [](const session_start&) {},
       [self, moves](const order_intent& order) {
@@ -371,10 +376,6 @@ live_gateway_actor::behavior_type live_gateway(actor_pointer<live_gateway_actor,
         const auto handling = self->state.count();
         if (self->state.socket->is_current(due))
           moves.connect();
-      },
-      [self, moves](gateway_tick) {
-        const auto handling = self->state.count();
-        moves.tick();
       },
       [self, moves](const close_everything&) {
         const auto handling = self->state.count();

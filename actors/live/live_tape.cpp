@@ -269,6 +269,9 @@ live_tape_actor::behavior_type live_tape(actor_pointer<live_tape_actor, live_tap
   }
   const live_admitter moves{self};
   return {
+      // Cases are tried in this order: the frequent ones first.
+      [moves](const live_bar& arrived) { moves.take(arrived); },
+      [moves](const portfolio_step_ptr& step) { moves.hold(step); },
       [self, moves](const wiring& graph) {
         const auto handling = self->state.count();
         self->state.graph = graph;
@@ -281,7 +284,6 @@ live_tape_actor::behavior_type live_tape(actor_pointer<live_tape_actor, live_tap
       [self](const wake_at&) { const auto handling = self->state.count(); },
       [moves](const venue_event& event) { moves.take(event); },
       [moves](const operator_command& command) { moves.take(command); },
-      [moves](const portfolio_step_ptr& step) { moves.hold(step); },
       [moves](const session_closed& day) { moves.hold(day); },
       [self, moves](const learner_state& learner) {
         const auto handling = self->state.count();
@@ -302,7 +304,6 @@ live_tape_actor::behavior_type live_tape(actor_pointer<live_tape_actor, live_tap
                           {"refolded_outputs", s.memory.folded()},
                           {"undecided_rounds", s.undecided_rounds}});
       },
-      [moves](const live_bar& arrived) { moves.take(arrived); },
       [moves](const minute_due& due) { moves.take(due); },
       [moves](const phase_change& change) { moves.take(change); },
       [moves](const halt_change& change) { moves.take(change); },

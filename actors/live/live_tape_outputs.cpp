@@ -58,9 +58,10 @@ void live_admitter::carry_out(const portfolio_step_ptr& step) const {
   std::vector<const order_intent*> orders;
   each_output(*step, [&](record_kind kind, time_ms at, const auto& payload) {
     // A portfolio that folds the session again makes its outputs again; what is on the record was acted on.
-    if (!s.memory.is_new(kind, payload))
+    const auto bytes = encode(payload);
+    if (!s.memory.is_new(kind, bytes))
       return;
-    recorder().output(kind, at, payload);
+    recorder().output(kind, at, bytes);
     using made = std::decay_t<decltype(payload)>;
     if constexpr (std::is_same_v<made, ranked_round>)
       s.memory.remember(step->round);

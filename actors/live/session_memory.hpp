@@ -9,6 +9,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -38,9 +39,8 @@ public:
   }
   /// Whether an output is to be written. False: it is on the record. Throws std::logic_error when another one
   /// is on the record in its place: then the fold does not give what it gave before.
-  template <class Payload>
-  bool is_new(record_kind kind, const Payload& payload) {
-    const auto hash = output_hash(kind, encode(payload));
+  bool is_new(record_kind kind, std::string_view payload) {
+    const auto hash = output_hash(kind, payload);
     if (next_output_ == outputs_.size()) {
       outputs_.push_back(hash);
       ++next_output_;

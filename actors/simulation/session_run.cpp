@@ -8,7 +8,6 @@
 #include "core/numeric/hash.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <optional>
 #include <stdexcept>
 
@@ -53,19 +52,6 @@ caf::actor actor_of(const graph_view& graph, const std::vector<std::string>& sym
   if (role == "tape")
     return caf::actor_cast<caf::actor>(graph.tape);
   return {};
-}
-
-/// Of a log, eight bytes at a time: a session's logs have a million, and a hash byte by byte took a thirtieth
-/// of the whole trial.
-std::uint64_t hash_of(std::string_view text) {
-  std::uint64_t hash = fnv1a64_start ^ text.size();
-  for (; text.size() >= sizeof(std::uint64_t); text.remove_prefix(sizeof(std::uint64_t))) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data(), sizeof word);
-    hash = (hash ^ word) * 0x9e3779b97f4a7c15ULL;
-    hash ^= hash >> 29; // or the upper bytes of a word would not reach the lower ones of the hash
-  }
-  return fnv1a64(text, hash);
 }
 
 /// What is thrown where the process ends, so that its handler does nothing more.
@@ -179,7 +165,7 @@ trial_result session_run::go() {
   result.requests = world_->requests();
   result.messages = world_->messages();
   for (const auto& [kind, text] : record_.logs)
-    result.journal = (result.journal ^ hash_of(text)) * 0x100000001b3ULL;
+    result.journal = (result.journal ^ word_hash(text)) * 0x100000001b3ULL;
   return result;
 }
 
@@ -223,9 +209,10 @@ live_config session_run::make_live_config() {
     live.closes_before.push_back(row.empty() || row.front().label >= market_->hours.open ? 0
                                                                                          : row.front().close);
   live.network = world;
-  live.intervals.gateway_tick = std::chrono::seconds(2);
-  live.intervals.feed_watch = std::chrono::seconds(5);
-  live.intervals.longest_clock_sleep = std::chrono::seconds(10);
+  // Rarer than live, where they cost nothing: in a whole session they would be most of what happens.
+  live.intervals.gateway_tick = std::chrono::seconds(5);
+  live.intervals.feed_watch = std::chrono::seconds(10);
+  live.intervals.longest_clock_sleep = std::chrono::seconds(30);
   live.intervals.warm_connections = 0;
   if (options_.say)
     live.say = [this](const std::string& text) {

@@ -38,7 +38,11 @@ std::string zone_text(time_ns local) {
     --days;
   }
   const std::int64_t second = rest / 1'000'000'000;
-  std::string text = to_string(date_from_days(days)) + "T00:00:00.000000000";
+  const auto date = date_from_days(days);
+  std::string text = "0000-00-00T00:00:00.000000000";
+  put_digits(text.data() + 4, date.year, 4);
+  put_digits(text.data() + 7, date.month, 2);
+  put_digits(text.data() + 10, date.day, 2);
   char* const time = text.data() + text.size() - 18;
   put_digits(time + 2, second / 3600, 2);
   put_digits(time + 5, second / 60 % 60, 2);

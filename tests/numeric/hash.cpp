@@ -3,6 +3,9 @@
 
 #include "core/numeric/hash.hpp"
 
+#include <set>
+#include <string>
+
 using namespace sentio;
 
 TEST(known answers of fnv1a) {
@@ -23,4 +26,19 @@ TEST(a checksum continues over pieces of any length) {
   for (std::size_t cut = 0; cut <= text.size(); ++cut)
     CHECK_EQUAL(crc32(std::string_view(text).substr(cut), crc32(std::string_view(text).substr(0, cut))),
                 crc32(text));
+}
+
+TEST(a hash of words hears of every bit and of the length) {
+  const std::string text = "a line of a log that is a few words long";
+  std::set<std::uint64_t> seen{word_hash(text)};
+  std::size_t texts = 1;
+  for (std::size_t byte = 0; byte < text.size(); ++byte)
+    for (int bit = 0; bit < 8; ++bit, ++texts) {
+      std::string other = text;
+      other[byte] = static_cast<char>(other[byte] ^ (1 << bit));
+      seen.insert(word_hash(other));
+    }
+  for (std::size_t length = 0; length < text.size(); ++length, ++texts)
+    seen.insert(word_hash(std::string_view(text).substr(0, length)));
+  CHECK_EQUAL(seen.size(), texts);
 }
