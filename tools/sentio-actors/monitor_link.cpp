@@ -14,8 +14,10 @@ using json = nlohmann::json;
 using steady = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds turn_length{50};
+constexpr std::chrono::milliseconds hasty_turn_length{200}; ///< when days pass faster than anybody looks
 constexpr std::chrono::milliseconds snapshot_interval{1'000};
 constexpr std::chrono::milliseconds history_interval{5'000};
+constexpr std::chrono::milliseconds day_interval{2'000};
 constexpr std::chrono::milliseconds farewell{1'000};
 constexpr std::size_t most_commands = 64; ///< that wait for the run
 
@@ -137,6 +139,8 @@ void monitor_link::show(watched_state state) {
 }
 
 std::vector<admitted_command> monitor_link::take_commands() {
+  if (!commands_wait_.exchange(false))
+    return {}; // a replay asks after every step
   const std::lock_guard lock(mutex_);
   std::deque<admitted_command> taken;
   taken.swap(commands_);
@@ -160,6 +164,8 @@ void monitor_link::run() {
     if (end)
       next = steady::now(); // the last word is the session's end
     fold(window_->take());
+    const auto superseded = window_->superseded();
+    const bool hasty = superseded != std::exchange(superseded_seen_, superseded);
     std::optional<watched_state> state;
     {
       const std::lock_guard lock(mutex_);
@@ -178,7 +184,7 @@ void monitor_link::run() {
     }
     for (const auto& one : answers)
       say(one.to, one.good, one.text);
-    if (uplink_.whole_wanted() || has_gaps())
+    if (uplink_.whole_wanted() || has_gaps() || another_day_is_due(end))
       offer_history();
     offer_events();
     if (steady::now() >= next) {
@@ -190,7 +196,7 @@ void monitor_link::run() {
       uplink_.finish(farewell);
       return;
     }
-    uplink_.turn(turn_length);
+    uplink_.turn(hasty ? hasty_turn_length : turn_length);
   }
 }
 
@@ -201,8 +207,7 @@ void monitor_link::fold(std::vector<watched_entry> entries) {
       day_ = day->hours;
       day_closed_ = day_closed_ && !another;
       view_.begin(day->hours, day->opening_equity, data_note_);
-      if (another)
-        offer_history();
+      another_day_ = another_day_ || another;
     } else if (const auto* step = std::get_if<portfolio_step_ptr>(&entry)) {
       view_.take((*step)->at, (*step)->round.get(), (*step)->output);
       if ((*step)->latch)
@@ -258,9 +263,14 @@ void monitor_link::take_state(watched_state state) {
     view_.set_phase(phase_at(*day_, state.venue_time, day_closed_), state.venue_time);
 }
 
+/// The hub hears of a day at once, but of no more than one in two seconds: a replay has many in that time.
+bool monitor_link::another_day_is_due(bool end) const {
+  return another_day_ && (end || steady::now() - told_history_ >= day_interval);
+}
+
 void monitor_link::offer_snapshot(time_ms now) {
-  if (!day_)
-    return;
+  if (!day_ || another_day_)
+    return; // of a day that the hub does not know yet
   uplink_.offer(uplink_kind::snapshot, dump(view_.snapshot(now)));
   auto text = text_of(uplink_.status());
   const std::lock_guard lock(mutex_);
@@ -277,6 +287,7 @@ void monitor_link::offer_history() {
   if (!day_)
     return;
   told_history_ = steady::now();
+  another_day_ = false;
   told_venue_time_ = venue_time_;
   view_.take_events(); // a history has them
   uplink_.offer(uplink_kind::session, dump(view_.history()));
@@ -284,6 +295,8 @@ void monitor_link::offer_history() {
 }
 
 void monitor_link::offer_events() {
+  if (another_day_)
+    return; // the history that is due has them
   for (const auto& event : view_.take_events())
     uplink_.offer(uplink_kind::report, dump(event));
 }
@@ -309,10 +322,12 @@ void monitor_link::judge(const std::string& text) {
                       : " " + admitted.what.argument) +
                  " by " + admitted.sender);
   const std::lock_guard lock(mutex_);
-  if (commands_.size() < most_commands)
+  if (commands_.size() < most_commands) {
     commands_.push_back(std::move(admitted));
-  else
+    commands_wait_ = true;
+  } else {
     answers_.push_back({admitted.what, false, "too many commands wait already"});
+  }
 }
 
 void monitor_link::say(const remote_command& to, bool good, const std::string& text) {

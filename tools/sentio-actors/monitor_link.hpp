@@ -76,6 +76,7 @@ private:
   void offer_snapshot(time_ms now);
   void offer_history();
   bool has_gaps() const;
+  bool another_day_is_due(bool end) const;
   void offer_events();
   void judge(const std::string& text);
   void say(const remote_command& to, bool good, const std::string& text);
@@ -87,6 +88,8 @@ private:
   session_view view_; ///< the thread's
   std::optional<session_hours> day_;
   bool day_closed_ = false;
+  bool another_day_ = false; ///< of which the hub has not been told
+  std::uint64_t superseded_seen_ = 0;
   std::vector<actor_report> last_actors_;
   std::chrono::steady_clock::time_point told_history_{};
   time_ms told_venue_time_ = 0;
@@ -106,6 +109,7 @@ private:
   std::string state_text_;
 
   std::atomic<bool> wants_state_{true};
+  std::atomic<bool> commands_wait_{false};
   std::atomic<bool> ending_{false};
   uplink_process uplink_; ///< the thread's
   std::thread thread_;

@@ -1,6 +1,7 @@
 #include "tools/sentio-hub/hub_store.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <limits>
 
@@ -51,6 +52,8 @@ struct hub_store::instance {
   part_editions cached_to{};
   std::uint64_t cached_snapshot = 0;
   std::string cached_text;
+  std::array<std::uint64_t, 3> cached_history_of{}; ///< epoch, next event, snapshots
+  std::string cached_history;
   // What people were told:
   bool told_halted = false;
   std::string told_summary; ///< date of the last one
@@ -268,7 +271,13 @@ std::string hub_store::history_text(instance& of, viewer_place& place) {
   place.next_event = of.history.next_event();
   place.snapshot = 0;
   place.seen = {};
-  return text_of(of.history.history());
+  // Whoever looks at a run that is faster than its viewers gets one at the same time as the others.
+  const std::array state{of.history.epoch(), of.history.next_event(), of.history.snapshots()};
+  if (of.cached_history_of != state || of.cached_history.empty()) {
+    of.cached_history = text_of(of.history.history());
+    of.cached_history_of = state;
+  }
+  return of.cached_history;
 }
 
 std::string hub_store::snapshot_text(instance& of, viewer_place& place) {
