@@ -25,10 +25,13 @@ for kind, all_orders in orders.items():
           f"p90 {nearest_rank(all_orders, 0.9):.2f} ms, p99 {nearest_rank(all_orders, 0.99):.2f} ms, slowest {all_orders[-1]:.2f} ms")
 ratios = [nearest_rank(orders["watched"], share) / nearest_rank(orders["alone"], share) for share in (0.5, 0.9, 0.99)]
 print("  watched / alone: p50 %.3f, p90 %.3f, p99 %.3f (goal for p99: at most 1.05)" % tuple(ratios))
-rates_of = {kind: speeds(kind) for kind in ("alone", "beside", "watched")}
+rates_of = {kind: speeds(kind) for kind in ("alone", "beside", "unseen", "watched")}
 for kind, rates in rates_of.items():
     print(f"  replay {kind + ':':8} median {statistics.median(rates):,.0f} symbol-bars/s of "
           + ", ".join(f"{rate:,.0f}" for rate in rates))
 medians = {kind: statistics.median(rates) for kind, rates in rates_of.items()}
+pairs = [shown / unseen for shown, unseen in zip(rates_of["watched"], rates_of["unseen"])]
+print(f"  watched / not shown beside the same watchers, in turns: median {statistics.median(pairs):.3f} of "
+      + ", ".join(f"{pair:.2f}" for pair in sorted(pairs)))
 print(f"  watched / alone: {medians['watched'] / medians['alone']:.3f} (goal: at least 0.97); "
       f"beside an empty loop on the other processors / alone: {medians['beside'] / medians['alone']:.3f}")
