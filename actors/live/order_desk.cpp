@@ -83,7 +83,8 @@ void order_desk::submit(const order_intent& order, desk_time now) {
   if (!is_new)
     return; // an intent is carried out once
   place->second.intent = order;
-  post(place->second, now);
+  if (!held_back(place->second, now))
+    post(place->second, now);
 }
 
 void order_desk::post(tracked& order, desk_time now) {
@@ -233,7 +234,7 @@ void order_desk::look_answered(tracked& order, const desk_answer& answer, desk_t
     look_later(order, now);
     return;
   }
-  if (order.cancel_wanted || order.too_late) {
+  if (order.cancel_wanted || order.too_late || is_too_late(order.intent, now)) {
     order.given_up = true;
     end(order, venue_event_kind::canceled, std::string(never_arrived), now);
     return;
@@ -465,7 +466,8 @@ void order_desk::tick(desk_time now) {
 void order_desk::tick_order(tracked& order, desk_time now) {
   const order_intent& intent = order.intent;
   if (order.post_at && *order.post_at <= now.real) {
-    post(order, now);
+    if (!held_back(order, now))
+      post(order, now);
     return;
   }
   if (order.look_at && *order.look_at <= now.real) {

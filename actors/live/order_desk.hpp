@@ -59,7 +59,11 @@ struct desk_time {
 
 /// Reasons of venue events by which a desk that is born into a session knows what the one before knew.
 inline constexpr std::string_view never_arrived = "it never reached the venue";
+inline constexpr std::string_view decided_too_long_ago = "not sent: it was decided too long ago";
 inline constexpr std::string_view filled_late = "filled after its end: order "; ///< followed by its id
+
+/// An entry may wait for the exit that pays for it until the next cut-off, and no longer.
+inline constexpr time_ms longest_entry_ms = 75'000;
 
 class order_desk {
 public:
@@ -74,6 +78,8 @@ public:
   /// makes that safe. A buy older than a minute is only looked for, since its price is gone.
   void resume(desk_time now);
 
+  /// Buys whose minute is older are never sent: after a standstill of the process their price is gone.
+  void limit_entries(time_ms oldest) { oldest_entry_ms_ = oldest; }
   void submit(const order_intent& order, desk_time now);
   void cancel(const std::string& client_order_id, desk_time now);
   void answered(const desk_request& request, const desk_answer& answer, desk_time now);
@@ -142,6 +148,11 @@ private:
   void adjust(symbol_index symbol, std::int64_t difference, money price, const std::string& why,
               desk_time now);
   void tick_order(tracked& order, desk_time now);
+  bool is_too_late(const order_intent& order, desk_time now) const {
+    return order.side == order_side::buy && now.venue - order.decided_at > oldest_entry_ms_;
+  }
+  /// True: it is too late for it, and it was ended, or is looked for when the venue may have it.
+  bool held_back(tracked& order, desk_time now);
   std::optional<symbol_index> index_of(const std::string& symbol) const;
   void alarm_once(const std::string& text);
 
@@ -157,6 +168,7 @@ private:
   std::int64_t positions_asked_at_ = 0;
   std::optional<time_ms> listed_at_; ///< venue time of the last list that was answered
   bool nothing_left_ = false;
+  time_ms oldest_entry_ms_ = longest_entry_ms;
   std::uint64_t adjustments_ = 0;
   std::uint64_t foreign_ = 0;
   std::uint64_t reposted_ = 0;

@@ -1,4 +1,4 @@
-// The order desk of a gateway that is born into a session.
+// The order desk after a standstill: of a gateway that is born into a session, or of a process that was frozen.
 #include "actors/live/order_desk.hpp"
 
 #include <utility>
@@ -49,6 +49,18 @@ void order_desk::recall(const venue_event& word) {
     order.done = true;
     order.given_up = word.reason == never_arrived;
   }
+}
+
+bool order_desk::held_back(tracked& order, desk_time now) {
+  if (!is_too_late(order.intent, now))
+    return false;
+  if (order.uncertain) {
+    order.post_at.reset();
+    look_later(order, now);
+  } else {
+    end(order, venue_event_kind::canceled, std::string(decided_too_long_ago), now);
+  }
+  return true;
 }
 
 void order_desk::resume(desk_time now) {

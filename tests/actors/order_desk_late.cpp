@@ -76,7 +76,9 @@ TEST(orders are listed since the last list and since those that may still arrive
   const auto later = bench.desk.list_since(bench.now);
   CHECK(later > bench.now.venue - 10 * minute_ms);
   const auto posted = bench.now.venue;
-  give_up(bench, intent_of(order_side::buy, 100));
+  auto order = intent_of(order_side::buy, 100);
+  order.decided_at = posted;
+  give_up(bench, order);
   for (int i = 0; i < 30; ++i) {
     bench.wait(60'000);
     bench.desk.reconcile(bench.now);

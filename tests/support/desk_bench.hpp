@@ -20,6 +20,7 @@ inline order_intent intent_of(order_side side, std::int64_t shares, symbol_index
   order.side = side;
   order.shares = shares;
   order.reference_price = from_dollars(50);
+  order.decided_at = 1'748'957'460'000; // the bench's first moment
   order.client_order_id = std::string("s-tag-20250603-0931-") + (symbol == 0 ? "AAA" : "BBB") +
                           (side == order_side::buy ? "-B-1" : "-S-1");
   return order;
