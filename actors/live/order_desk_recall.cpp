@@ -1,4 +1,5 @@
-// The order desk after a standstill: of a gateway that is born into a session, or of a process that was frozen.
+// The order desk after a standstill: of a gateway that is born into a session, or of a process that was
+// frozen.
 #include "actors/live/order_desk.hpp"
 
 #include <utility>
