@@ -238,8 +238,17 @@ void session_run::step() {
     world_->run_due();
   }
   runtime_->run_until_idle();
+  note_closed_minutes();
   while (dying_)
     be_born_again();
+}
+
+/// After a standstill several minutes are closed at once.
+void session_run::note_closed_minutes() {
+  const time_ms last = products_.progress->venue_time;
+  const time_ms first = closed_.empty() ? last : closed_.rbegin()->first + minute_ms;
+  for (time_ms minute = first; minute > 0 && minute <= last; minute += minute_ms)
+    closed_.emplace(minute, world_->venue_now());
 }
 
 void session_run::kill(const std::string& role) {
@@ -393,7 +402,7 @@ void session_run::read_tape() {
   try {
     const auto past = read_session({{}, false, tape_}).past;
     for (auto& offence :
-         review_tape(*past, record_.venue.at("orders"), {world_->canceled(), world_->posts()}))
+         review_tape(*past, record_.venue.at("orders"), {world_->canceled(), world_->posts(), closed_}))
       record_.offences.push_back(std::move(offence));
   } catch (const std::exception& problem) {
     record_.offences.push_back(std::string("the tape cannot be read: ") + problem.what());

@@ -6,6 +6,7 @@
 #include "actors/supervisor.hpp"
 #include "core/tape/memory.hpp"
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -39,6 +40,7 @@ private:
   void fill_record();
   bool tape_fails() const;
   void read_tape();
+  void note_closed_minutes();
   void note_holes();
 
   // The still world
@@ -71,6 +73,7 @@ private:
   std::uint64_t taken_orders_ = 0;
   std::uint64_t crashes_ = 0;
   std::uint64_t schedule_ = 0;
+  std::map<time_ms, time_ms> closed_; ///< when each minute was closed
   std::shared_ptr<tape_memory> tape_;
   run_products products_;
   std::shared_ptr<graph_handles> handles_;

@@ -19,8 +19,14 @@ bool ends(venue_event_kind kind) {
          kind == venue_event_kind::expired;
 }
 
+/// A buy may be decided so long after its minute: the feed's grace, what the admitter calls behind, and the
+/// error of the clocks.
+constexpr time_ms stale_decision_ms = 60'000;
+
 class reviewer {
 public:
+  explicit reviewer(const seen_from_outside& seen) : seen_(seen) {}
+
   void read(const operator_command& command) {
     if (command.kind == command_kind::maintenance_on && !paused_)
       paused_ = command.at;
@@ -32,6 +38,11 @@ public:
     const auto& id = order.client_order_id;
     if (paused_ && order.side == order_side::buy && order.decided_at > *paused_)
       found_.push_back("order " + id + " buys while entries are paused");
+    const auto closed = seen_.closed.find(order.decided_at);
+    if (closed != seen_.closed.end() && order.side == order_side::buy &&
+        closed->second - order.decided_at > stale_decision_ms)
+      found_.push_back("order " + id + " was decided " +
+                       std::to_string((closed->second - order.decided_at) / 1000) + " s after its minute");
     // The number at the end of an id grows after a known end, or an id could come twice.
     const auto attempt = std::strtoul(id.c_str() + id.rfind('-') + 1, nullptr, 10);
     auto& last = last_[{order.symbol, order.side}];
@@ -66,17 +77,17 @@ public:
     read(*entry);
   }
 
-  std::vector<std::string> compare(const nlohmann::json& venue_orders, const sent_words& sent) {
+  std::vector<std::string> compare(const nlohmann::json& venue_orders) {
     for (const auto& order : venue_orders) {
       const auto& id = order.at("client_order_id").get_ref<const std::string&>();
       const auto ours = orders_.find(id);
-      const auto posts = sent.posts.find(id);
-      const bool sent_once = posts != sent.posts.end() && posts->second == 1;
+      const auto posts = seen_.posts.find(id);
+      const bool sent_once = posts != seen_.posts.end() && posts->second == 1;
       // Of two posts one may well be refused.
       if (ours != orders_.end() && ours->second.refused && sent_once && order.at("status") != "rejected")
         found_.push_back("order " + id + " is refused in the book, and the venue took it");
       const auto cancel = canceled_.find(id);
-      if (cancel == canceled_.end() || sent.canceled.contains(order.at("id").get<std::string>()))
+      if (cancel == canceled_.end() || seen_.canceled.contains(order.at("id").get<std::string>()))
         continue;
       if (heard_[id] - cancel->second > cancel_patience_ms)
         found_.push_back("the cancel of order " + id + " never left");
@@ -101,6 +112,7 @@ private:
     std::optional<time_ms> failed_at;
   };
 
+  const seen_from_outside& seen_;
   std::optional<time_ms> paused_;
   std::map<std::string, known_order> orders_;
   std::map<std::pair<symbol_index, order_side>, last_attempt> last_;
@@ -111,11 +123,11 @@ private:
 } // namespace
 
 std::vector<std::string> review_tape(const history& past, const nlohmann::json& venue_orders,
-                                     const sent_words& sent) {
-  reviewer review;
+                                     const seen_from_outside& seen) {
+  reviewer review(seen);
   for (const auto& entry : past)
     std::visit([&](const auto& one) { review.read(one); }, entry);
-  return review.compare(venue_orders, sent);
+  return review.compare(venue_orders);
 }
 
 } // namespace sentio

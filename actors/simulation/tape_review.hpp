@@ -13,16 +13,18 @@
 
 namespace sentio {
 
-/// What left the program, whatever the tape says.
-struct sent_words {
+/// What was seen of the program from outside, whatever the tape says.
+struct seen_from_outside {
   std::set<std::string> canceled;             ///< the venue's ids of orders that were asked to be canceled
   std::map<std::string, std::uint64_t> posts; ///< how often each order was sent out, by our ids
+  std::map<time_ms, time_ms> closed;          ///< when each minute was closed, by the world's clock
 };
 
-/// Sentences, one for each: buys between a pause of entries and its end, cancels that never left though their
-/// order lived on, orders that were called refused though the venue took them, and attempts that did not grow
-/// after a known refusal. `venue_orders`: the list of exchange::state.
+/// Sentences, one for each: buys that were decided in a minute that had long been over, or between a pause of
+/// entries and its end, cancels that never left though their order lived on, orders that were called refused
+/// though the venue took them, and attempts that did not grow after a known refusal. `venue_orders`: the list
+/// of exchange::state.
 std::vector<std::string> review_tape(const history& past, const nlohmann::json& venue_orders,
-                                     const sent_words& sent);
+                                     const seen_from_outside& seen);
 
 } // namespace sentio

@@ -135,7 +135,9 @@ std::string cost_section(const report_data& data) {
     each = bars(to_dollars(gross) / base, to_dollars(m.trips.cost) / base, to_dollars(m.trips.pnl) / base,
                 [](double value) { return with_sign(value, 2) + " bp"; });
   }
-  std::string how = "Spread " + dollars(m.spread_cost) + ", SEC and TAF fees " + dollars(m.fees) + ". ";
+  std::string how = data.costs_in_prices()
+                        ? "The spread is in the venue's prices, and it charged no fees. "
+                        : "Spread " + dollars(m.spread_cost) + ", SEC and TAF fees " + dollars(m.fees) + ". ";
   if (m.turnover > 0)
     how += "Turnover is " + fixed(m.turnover, 1) +
            " times the equity a day, so every basis point per side costs " + percent(m.turnover / 1e4, 3) +

@@ -77,9 +77,9 @@ struct report_data {
   std::uint64_t cut_to_cash = 0;
   std::uint64_t dropped_dependents = 0;
   baseline_report baselines;
-  std::optional<run_metrics> legacy;   ///< of baseline_legacy/ in the log directory
-  std::vector<what_if_result> what_if; ///< kappa 0, 1, 2, and the configured one when it is another
-  std::string what_if_note;            ///< why there is none, or that it does not reproduce the run
+  std::optional<run_metrics> legacy;    ///< of baseline_legacy/ in the log directory
+  std::vector<what_if_result> what_if;  ///< kappa 0, 1, 2, and the configured one when it is another
+  std::string what_if_note;             ///< why there is none, or that it does not reproduce the run
   std::vector<double> order_latency_ms; ///< of live sessions, ascending; see latency.hpp
   std::vector<curve_point> curve;
   std::optional<price_track> prices;
@@ -87,6 +87,9 @@ struct report_data {
       problems; ///< checks that failed: replay against reported equity, P&L against fills
   std::vector<std::string> warnings; ///< sessions left out, thresholds out of reach, days not flat
   report_verdict verdict;
+
+  /// Whether nothing is left to subtract: a venue's fill has the spread in its price and names no fee.
+  bool costs_in_prices() const { return metrics.cost.micros == 0 && !order_latency_ms.empty(); }
 };
 
 struct report_options {

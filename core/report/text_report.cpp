@@ -65,8 +65,9 @@ private:
   void figures() {
     const run_metrics& m = data_.metrics;
     heading("Figures");
-    row("Gross - cost = net",
-        signed_dollars(m.gross) + " - " + dollars(m.cost) + " = " + signed_dollars(m.net));
+    row("Gross - cost = net", signed_dollars(m.gross) + " - " + dollars(m.cost) + " = " +
+                                  signed_dollars(m.net) +
+                                  (data_.costs_in_prices() ? " (the spread is in the venue's prices)" : ""));
     row("Total return", signed_percent(m.total_return, 3));
     row("Mean return per day",
         signed_percent(m.mrd, 4) + (m.mrd_t ? fmt::format(" (t = {:.2f})", *m.mrd_t) : ""));

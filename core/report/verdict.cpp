@@ -25,7 +25,10 @@ std::string headline_of(const report_data& data) {
               count_text(most->times) + " times).";
     return text;
   }
+  const std::string at_venue = " at the venue's prices, which hold the spread, over " + days;
   if (m.net.micros <= 0) {
+    if (data.costs_in_prices())
+      return "It lost money: " + dollars(-m.net) + at_venue + ".";
     if (m.gross.micros > 0)
       return "Costs ate it: the trades earned " + dollars(m.gross) + " before costs, the costs were " +
              dollars(m.cost) + ", and " + dollars(-m.net) + " was lost over " + days + ".";
@@ -33,7 +36,8 @@ std::string headline_of(const report_data& data) {
            " to costs over " + days + ".";
   }
   const std::string earned =
-      "It earned " + dollars(m.net) + " after " + dollars(m.cost) + " of costs over " + days;
+      "It earned " + dollars(m.net) +
+      (data.costs_in_prices() ? at_venue : " after " + dollars(m.cost) + " of costs over " + days);
   if (!m.mrd_interval)
     return earned + "; so few sessions say nothing about the next.";
   if (m.mrd_interval->low <= 0)

@@ -113,6 +113,20 @@ TEST(the verdict says plainly that costs ate the gain) {
   CHECK(contains(report_text(data), "no investment advice"));
 }
 
+TEST(the verdict on a venue without fees names no costs) {
+  const test::scratch_folder folder;
+  test::write_hand_made_run(folder.path());
+  report_data data = hand_made(folder.path());
+  data.order_latency_ms = {0.4};
+  data.metrics.net = from_dollars(0.13);
+  CHECK(contains(judge(data).headline, " of costs over 2 sessions"));
+  data.metrics.cost = {};
+  CHECK(contains(judge(data).headline, " at the venue's prices, which hold the spread, over 2 sessions"));
+  CHECK(contains(report_html(data), "and it charged no fees"));
+  data.metrics.net = from_dollars(-0.13);
+  CHECK(contains(judge(data).headline, "It lost money: $0.13 at the venue's prices"));
+}
+
 TEST(a broken line is named with file and line) {
   const test::scratch_folder folder;
   test::write_hand_made_run(folder.path());

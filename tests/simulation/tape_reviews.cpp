@@ -31,8 +31,9 @@ public:
   }
   tape_writer_by_hand& cancel(const std::string& id, time_ms at) { return put(cancel_intent{id, at}); }
 
-  std::vector<std::string> review(const json& orders = json::array(), const sent_words& sent = {}) const {
-    return review_tape(past_, orders, sent);
+  std::vector<std::string> review(const json& orders = json::array(),
+                                  const seen_from_outside& seen = {}) const {
+    return review_tape(past_, orders, seen);
   }
 
 private:
@@ -67,6 +68,18 @@ TEST(a buy in a pause is an offence and a buy before or after it and a sale in i
   CHECK_EQUAL(found[0], "order s-1-20251201-1005-TQQQ-B-1 buys while entries are paused");
 }
 
+TEST(a buy that was decided in a minute long over is an offence and a sale is none) {
+  tape_writer_by_hand tape;
+  tape.order(first, order_side::buy, t0);
+  CHECK(tape.review(json::array(), {{}, {}, {{t0, t0 + 25'000}}}).empty());
+  const auto found = tape.review(json::array(), {{}, {}, {{t0, t0 + 90'000}}});
+  CAF_REQUIRE_EQUAL(found.size(), 1u);
+  CHECK_EQUAL(found[0], "order " + first + " was decided 90 s after its minute");
+  tape_writer_by_hand sale;
+  sale.order("s-1-20251201-1000-TQQQ-S-1", order_side::sell, t0);
+  CHECK(sale.review(json::array(), {{}, {}, {{t0, t0 + 90'000}}}).empty());
+}
+
 TEST(an attempt must grow after a known end and not before) {
   tape_writer_by_hand grown, not_grown, after_a_fill;
   grown.order(first, order_side::buy, t0)
@@ -86,7 +99,7 @@ TEST(an attempt must grow after a known end and not before) {
 TEST(an order that was called refused is not one that the venue took) {
   tape_writer_by_hand tape;
   tape.order(first, order_side::buy, t0).word(venue_event_kind::rejected, first, t0 + 5, "HTTP 504");
-  const sent_words once{{}, {{first, 1}}}, twice{{}, {{first, 2}}};
+  const seen_from_outside once{{}, {{first, 1}}, {}}, twice{{}, {{first, 2}}, {}};
   CHECK_EQUAL(tape.review(order_at_venue(first, "filled"), once).size(), 1u);
   CHECK(tape.review(order_at_venue(first, "rejected"), once).empty());
   CHECK(tape.review(order_at_venue(first, "filled"), twice).empty());
@@ -100,5 +113,5 @@ TEST(a cancel that never left though the order lived on is an offence) {
       .word(venue_event_kind::canceled, first, t0 + 2 * minute_ms, "expired");
   const auto orders = order_at_venue(first, "canceled");
   CHECK_EQUAL(tape.review(orders).size(), 1u);
-  CHECK(tape.review(orders, {{"v1"}, {}}).empty());
+  CHECK(tape.review(orders, {{"v1"}, {}, {}}).empty());
 }
