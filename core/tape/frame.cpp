@@ -22,7 +22,7 @@ void require_hash(bool done) {
 
 std::array<char, tape_start_bytes> tape_start() {
   std::array<char, tape_start_bytes> start{};
-  std::copy(tape_magic.begin(), tape_magic.end(), start.begin());
+  tape_magic.copy(start.data(), tape_magic.size());
   std::memcpy(start.data() + tape_magic.size(), &tape_format_version, sizeof tape_format_version);
   return start;
 }

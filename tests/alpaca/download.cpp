@@ -185,6 +185,7 @@ TEST(a source that fails for good is an error and what was complete stays) {
 TEST(pages that never end are cut off) {
   const scratch_folder folder;
   fake_source source;
+  source.page_size = 10;
   source.alter = [&](nlohmann::json& page) {
     page["next_page_token"] = std::to_string(source.targets.size());
   };

@@ -8,6 +8,8 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <sstream>
+#include <utility>
+#include <vector>
 
 namespace sentio::test {
 
@@ -59,6 +61,17 @@ private:
     if (fault)
       if (auto planted = fault(targets.size()))
         return *planted;
+    if (alter)
+      return {200, page_of(target).dump(), {}, {}};
+    // Many downloads of the same bars: a page of them is made once.
+    static std::map<std::pair<std::string, std::size_t>, std::string> made;
+    auto& text = made[{target, page_size}];
+    if (text.empty())
+      text = page_of(target).dump();
+    return {200, text, {}, {}};
+  }
+
+  nlohmann::json page_of(const std::string& target) const {
     const auto first = alpaca::parse_timestamp(parameter(target, "start"));
     const auto last = alpaca::parse_timestamp(parameter(target, "end"));
     REQUIRE(first && last);
@@ -94,7 +107,7 @@ private:
     page["next_page_token"] = more ? nlohmann::json(std::to_string(skip + page_size)) : nlohmann::json();
     if (alter)
       alter(page);
-    return {200, page.dump(), {}, {}};
+    return page;
   }
 };
 
