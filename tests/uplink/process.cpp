@@ -167,8 +167,7 @@ TEST(a hub of another authority is refused and a wrong certificate of our own is
 TEST(a hostile hub with a good certificate ends the uplink alone) {
   const house place;
   // The look before the dialling sees a hub; CAF then gets a header that it follows a null pointer for.
-  const rude_hub hub(place,
-                     {header(0, 100) + std::string(100, 'x'), header(0, 0), header(0, 100), header(1, 0)});
+  const rude_hub hub(place, {header(0, 100) + std::string(100, 'x'), header(1, 0)});
   uplink_process uplink(place.options(hub.port()));
   // A sanitizer takes the signal and ends the program itself.
   const char* const end = sanitized ? "sentio-uplink ended" : "by signal 11";

@@ -148,7 +148,7 @@ void rude_hub::serve(const house& place, bool tls) {
     const int peer = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
     if (peer < 0)
       break;
-    const auto& text = sayings_[std::min(n, sayings_.size() - 1)];
+    const auto& text = sayings_[n % sayings_.size()];
     held.emplace_back(peer, nullptr);
     if (!tls) {
       ::send(peer, text.data(), text.size(), MSG_NOSIGNAL);

@@ -59,7 +59,7 @@ private:
 };
 
 /// Accepts TLS with the hub's certificate (or plain TCP without) and says these bytes, each connection the
-/// next text, the last one for ever.
+/// next text, then the first again: a look that a busy machine made fail shifts nothing for good.
 class rude_hub {
 public:
   rude_hub(const house& place, std::vector<std::string> sayings, bool tls = true);
