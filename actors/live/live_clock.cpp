@@ -12,6 +12,10 @@ constexpr time_ms second_ms = 1'000;
 /// After the close the venue still has things to say.
 constexpr time_ms aftermath_ms = 30 * second_ms;
 constexpr std::chrono::milliseconds least_aftermath{500};
+/// A session that is joined after its close hears of its orders' fates, and what the account holds is
+/// compared twice, a minute apart.
+constexpr time_ms finishing_ms = 90 * second_ms;
+constexpr std::chrono::milliseconds least_finishing{1'500};
 
 time_ms in_venue_time(std::chrono::milliseconds real, const live_config& config) {
   return static_cast<time_ms>(static_cast<double>(real.count()) * config.time->speed());
@@ -36,6 +40,12 @@ bool is_in(const history& past, const clock_word& word) {
   });
 }
 
+/// After the close there is nothing to sell any more; the tape itself says that the session is closed.
+bool acts_on_an_open_venue(const clock_word& word) {
+  return std::holds_alternative<phase_change>(word.word) ||
+         std::holds_alternative<close_everything>(word.word);
+}
+
 } // namespace
 
 std::vector<clock_word> words_of(const live_config& config) {
@@ -56,12 +66,16 @@ std::vector<clock_word> words_of(const live_config& config) {
     const time_ms at = hours.close - before_close * second_ms;
     words.push_back({at, close_everything{at}});
   }
-  const time_ms end = hours.close + std::max(aftermath_ms, in_venue_time(least_aftermath, config));
+  time_ms end = hours.close + std::max(aftermath_ms, in_venue_time(least_aftermath, config));
+  if (config.only_finishes())
+    end = config.joined_at + std::max(finishing_ms, in_venue_time(least_finishing, config));
   words.push_back({std::max(end, hours.close + grace + 1), session_over{"the session is over"}});
   std::stable_sort(words.begin(), words.end(),
                    [](const clock_word& a, const clock_word& b) { return a.at < b.at; });
   if (config.past) {
-    std::erase_if(words, [&](const clock_word& word) { return is_in(*config.past, word); });
+    std::erase_if(words, [&](const clock_word& word) {
+      return is_in(*config.past, word) || (config.only_finishes() && acts_on_an_open_venue(word));
+    });
     return words;
   }
   std::erase_if(words, [&](const clock_word& word) {

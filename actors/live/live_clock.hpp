@@ -29,7 +29,8 @@ struct clock_word {
 
 /// All words of a session, ascending, without what lies before the start; a session joined after its
 /// liquidation time begins with it. Rungs (spec F24): liquidation again 90, 60 and 30 s before the close,
-/// everything the venue still holds 20 and 10 s before it. With a past: what it does not hold yet.
+/// everything the venue still holds 20 and 10 s before it. With a past: what it does not hold yet, and
+/// after the close only the minutes and the end.
 std::vector<clock_word> words_of(const live_config& config);
 
 struct live_clock_state : counted_state {

@@ -93,6 +93,10 @@ struct live_config {
   std::shared_ptr<venue_network> network = real_network();
   live_intervals intervals;
   std::function<void(const std::string&)> say; ///< a line for the person who watches; thread-safe
+
+  /// The process came back after the close: orders' fates are asked for and the logs are ended, and that is
+  /// all.
+  bool only_finishes() const { return joined_at >= hours.close; }
 };
 using live_config_ptr = std::shared_ptr<const live_config>;
 

@@ -305,6 +305,7 @@ live_gateway_actor::behavior_type live_gateway(actor_pointer<live_gateway_actor,
                      c.past ? std::vector<std::int64_t>{} : held_at_start(c)); // adopted ones are in the past
   // An accelerated venue's minute is over before a busy machine has turned round.
   state.desk->limit_entries(std::max(longest_entry_ms, static_cast<time_ms>(2'000 * c.time->speed())));
+  state.desk->close_at(c.hours.close);
   rest_config rest;
   rest.base_url = c.venue.trading_url;
   rest.ca_file = c.venue.ca_file;

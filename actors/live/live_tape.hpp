@@ -47,6 +47,7 @@ struct live_tape_state : counted_state {
   bool behind = false;                             ///< what is decided now is old: no entries
   std::vector<std::optional<std::string>> learned; ///< by symbol, collected at the end
   bool opened = false;                             ///< the session's open is on the tape
+  bool closed = false;                             ///< and its close
 
   std::uint64_t bars = 0;
   std::uint64_t late = 0;             ///< learned, but after their cut-off

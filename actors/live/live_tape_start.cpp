@@ -27,7 +27,10 @@ struct restorer {
   }
   void take(const ranked_round_ptr&) const { s.undecided.reset(); }
   void take(const round_closed&) const { ++s.undecided_rounds; }
-  void take(const phase_change& change) const { s.opened = s.opened || change.phase == session_phase::open; }
+  void take(const phase_change& change) const {
+    s.opened = s.opened || change.phase == session_phase::open;
+    s.closed = s.closed || change.phase == session_phase::close;
+  }
   void take(const operator_command& command) const {
     note_pause(s, command);
     if (command.sender == late_sender)
@@ -116,6 +119,10 @@ void live_admitter::join() const {
     first.emplace_back(operator_command{command_kind::maintenance_on, c.hours.open, "back-fill"});
     if (!s.opened)
       first.emplace_back(phase_change{session_phase::open, c.hours.open});
+    // Closed before its missing minutes are decided: they are learned and written down, and nothing is
+    // ordered.
+    if (c.only_finishes() && !s.closed)
+      first.emplace_back(phase_change{session_phase::close, c.hours.close});
     add_back_fill(first);
   } else if (paused && !resumed) {
     first.emplace_back(operator_command{command_kind::maintenance_on, c.hours.open, "maintenance file"});

@@ -401,6 +401,8 @@ void order_desk::reconcile(desk_time now) {
 }
 
 void order_desk::close_everything(desk_time now) {
+  if (is_closed(now))
+    return;
   for (const auto& [id, order] : orders_)
     if (!order.done && order.intent.side == order_side::buy && !order.cancel_wanted)
       cancel(id, now);

@@ -8,6 +8,7 @@
 #include "core/alpaca/wire.hpp"
 
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <optional>
 #include <set>
@@ -60,6 +61,7 @@ struct desk_time {
 /// Reasons of venue events by which a desk that is born into a session knows what the one before knew.
 inline constexpr std::string_view never_arrived = "it never reached the venue";
 inline constexpr std::string_view decided_too_long_ago = "not sent: it was decided too long ago";
+inline constexpr std::string_view session_closed_by_then = "not sent: the session is closed";
 inline constexpr std::string_view filled_late = "filled after its end: order "; ///< followed by its id
 
 /// An entry may wait for the exit that pays for it until the next cut-off, and no longer.
@@ -80,6 +82,9 @@ public:
 
   /// Buys whose minute is older are never sent: after a standstill of the process their price is gone.
   void limit_entries(time_ms oldest) { oldest_entry_ms_ = oldest; }
+  /// From then on nothing is ordered, nor closed at the venue, which would keep it for the next open: what is
+  /// under way is only looked for. Venue time.
+  void close_at(time_ms close) { closes_at_ = close; }
   void submit(const order_intent& order, desk_time now);
   void cancel(const std::string& client_order_id, desk_time now);
   void answered(const desk_request& request, const desk_answer& answer, desk_time now);
@@ -149,8 +154,10 @@ private:
               desk_time now);
   void tick_order(tracked& order, desk_time now);
   bool is_too_late(const order_intent& order, desk_time now) const {
-    return order.side == order_side::buy && now.venue - order.decided_at > oldest_entry_ms_;
+    return is_closed(now) ||
+           (order.side == order_side::buy && now.venue - order.decided_at > oldest_entry_ms_);
   }
+  bool is_closed(desk_time now) const { return now.venue >= closes_at_; }
   /// True: it is too late for it, and it was ended, or is looked for when the venue may have it.
   bool held_back(tracked& order, desk_time now);
   std::optional<symbol_index> index_of(const std::string& symbol) const;
@@ -169,6 +176,7 @@ private:
   std::optional<time_ms> listed_at_; ///< venue time of the last list that was answered
   bool nothing_left_ = false;
   time_ms oldest_entry_ms_ = longest_entry_ms;
+  time_ms closes_at_ = std::numeric_limits<time_ms>::max();
   std::uint64_t adjustments_ = 0;
   std::uint64_t foreign_ = 0;
   std::uint64_t reposted_ = 0;

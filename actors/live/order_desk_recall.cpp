@@ -59,7 +59,8 @@ bool order_desk::held_back(tracked& order, desk_time now) {
     order.post_at.reset();
     look_later(order, now);
   } else {
-    end(order, venue_event_kind::canceled, std::string(decided_too_long_ago), now);
+    end(order, venue_event_kind::canceled,
+        std::string(is_closed(now) ? session_closed_by_then : decided_too_long_ago), now);
   }
   return true;
 }
@@ -71,7 +72,8 @@ void order_desk::resume(desk_time now) {
     if (order.done)
       continue;
     changed_at_[order.intent.symbol] = now.real;
-    order.too_late = order.intent.side == order_side::buy && now.venue - order.intent.released_at > minute_ms;
+    order.too_late = is_closed(now) || (order.intent.side == order_side::buy &&
+                                        now.venue - order.intent.released_at > minute_ms);
     if (order.acknowledged || order.too_late || order.cancel_wanted) {
       order.uncertain = !order.acknowledged;
       output_.requests.push_back({desk_action::look, id, {}});

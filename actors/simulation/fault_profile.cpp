@@ -207,6 +207,10 @@ void draw_kills(drawer& draw, const std::vector<std::string>& symbols, fault_pro
     const auto at = draw.when();
     p.freezes.push_back({at, draw.stretch(at, 10 * second_ms, 5 * minute_ms)});
   }
+  for (auto count = draw.chance(0.25) ? draw.between(1, 2) : 0; count > 0; --count) {
+    const auto at = draw.when();
+    p.deaths.push_back({at, draw.stretch(at, second_ms, 30 * minute_ms)});
+  }
 }
 
 } // namespace
@@ -268,6 +272,7 @@ void each_list(Profile& p, const Visit& visit) {
   visit(p.tape_errors);
   visit(p.pauses);
   visit(p.freezes);
+  visit(p.deaths);
 }
 
 } // namespace

@@ -85,6 +85,7 @@ struct fault_profile {
   std::vector<fault_window> tape_errors; ///< the tape cannot be written
   std::vector<fault_window> pauses;      ///< an operator pauses entries, and ends the pause
   std::vector<fault_window> freezes;     ///< the process stands still while the world goes on
+  std::vector<fault_window> deaths;      ///< the process ends in a write, and is started again at the end
 };
 
 /// Which groups of faults a profile is drawn from.

@@ -161,6 +161,7 @@ fault_profile read_profile(json object) {
   p.tape_errors = read_windows(take("tape_errors"), "a tape error");
   p.pauses = read_windows(take("pauses"), "a pause");
   p.freezes = read_windows(take("freezes"), "a freeze");
+  p.deaths = read_windows(take("deaths"), "a death");
   nothing_left(object, "the profile");
   return p;
 }
@@ -191,6 +192,7 @@ std::string print_profile(const fault_profile& p) {
   put("tape_errors", print_windows(p.tape_errors));
   put("pauses", print_windows(p.pauses));
   put("freezes", print_windows(p.freezes));
+  put("deaths", print_windows(p.deaths));
   return out.dump(2);
 }
 

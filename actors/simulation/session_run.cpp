@@ -80,6 +80,10 @@ session_run::session_run(std::uint64_t seed, const mock_setup& setup, session_ma
   }
   std::stable_sort(words_.begin(), words_.end(),
                    [](const operator_word& a, const operator_word& b) { return a.at_ms < b.at_ms; });
+  if (options_.carry_out_kills)
+    deaths_ = faults_.deaths;
+  std::stable_sort(deaths_.begin(), deaths_.end(),
+                   [](const fault_window& a, const fault_window& b) { return a.at_ms < b.at_ms; });
   record_.capital = setup.config.capital;
   begin_life(nullptr);
 }
@@ -95,7 +99,7 @@ void session_run::begin_life(std::shared_ptr<const resumed_session> resumed) {
     tape_->disk = [this, life = life_](std::string_view bytes) { return on_write(bytes, life); };
     setup_.tape_memory = tape_;
   } else if (options_.carry_out_kills) { // else nobody reads it, and writing it takes time
-    tape_->disk = [this](std::string_view bytes) { return tape_fails() ? std::size_t{0} : bytes.size(); };
+    tape_->disk = [this, life = life_](std::string_view bytes) { return write_to_tape(bytes, life); };
     setup_.tape_memory = tape_;
   }
   graph_ = live_graph(setup_, "paper", make_live_config(), from_dollars(setup_.config.capital),
@@ -111,10 +115,25 @@ void session_run::end_carrier() {
   carrier_ = nullptr;
 }
 
+void session_run::stay_away() {
+  const auto& death = deaths_.at(deaths_begun_ - 1);
+  end_carrier();
+  const time_ms until = market_->hours.open + death.at_ms + death.for_ms;
+  // Nobody starts it while the disk is full.
+  while (world_->venue_now() < until || tape_fails()) {
+    const auto left = std::chrono::milliseconds(std::max<time_ms>(until - world_->venue_now(), 1'000));
+    runtime_->advance_to(std::min(world_->next_event(), runtime_->now() + left));
+    world_->run_due();
+    runtime_->run_until_idle();
+  }
+}
+
 /// As the program does it when it is started again.
 void session_run::be_born_again() {
   handles_->set({});
   supervisor_ = nullptr;
+  if (!plan_)
+    stay_away();
   auto found = std::make_shared<resumed_session>(read_session({{}, false, tape_}));
   if (found->complete) {
     // The session is over and its tape closed.
@@ -158,6 +177,8 @@ trial_result session_run::go() {
     result.struck[name] += times.get<std::uint64_t>();
   if (!faults_.freezes.empty())
     result.struck["process frozen"] = faults_.freezes.size();
+  if (deaths_begun_ > 0)
+    result.struck["process ended"] = deaths_begun_;
   if (said_ > 0)
     result.struck["operator's word"] = said_;
   result.fills = record_.venue.at("executions_count").get<std::uint64_t>();
@@ -205,6 +226,10 @@ live_config session_run::make_live_config() {
   // A still world's process comes back at once: it has missed nothing and need not catch up.
   live.joined_at = plan_ ? market_->hours.open - early_start_ms : world->venue_now();
   live.back_fill.resize(live.symbols.size());
+  for (std::size_t i = 0; i < live.symbols.size(); ++i)
+    for (const auto& one : market_->bars[i])
+      if (one.label >= market_->hours.open && decision_time(one) <= live.joined_at)
+        live.back_fill[i].push_back(one);
   for (const auto& row : market_->bars)
     live.closes_before.push_back(row.empty() || row.front().label >= market_->hours.open ? 0
                                                                                          : row.front().close);
@@ -407,6 +432,20 @@ void session_run::read_tape() {
   } catch (const std::exception& problem) {
     record_.offences.push_back(std::string("the tape cannot be read: ") + problem.what());
   }
+}
+
+std::size_t session_run::write_to_tape(std::string_view bytes, int life) {
+  if (dying_ || life != life_)
+    throw power_cut();
+  if (deaths_begun_ < deaths_.size() &&
+      world_->venue_now() >= market_->hours.open + deaths_[deaths_begun_].at_ms) {
+    // Before the write, in the middle of it or after it.
+    const auto written = bytes.size() * ((seed_ + deaths_begun_++) % 3) / 2;
+    tape_->bytes.append(bytes.substr(0, written));
+    cut_power();
+    throw power_cut();
+  }
+  return tape_fails() ? 0 : bytes.size();
 }
 
 bool session_run::tape_fails() const {

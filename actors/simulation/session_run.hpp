@@ -28,6 +28,8 @@ private:
   void end_carrier();
   void begin_life(std::shared_ptr<const resumed_session> resumed);
   void be_born_again();
+  /// With faults, between two lives: the world goes on without the process.
+  void stay_away();
   void run_to_end();
   void step();
   void kill(const std::string& role);
@@ -39,6 +41,8 @@ private:
   void ask_for_counts();
   void fill_record();
   bool tape_fails() const;
+  /// With faults. Throws where the process ends.
+  std::size_t write_to_tape(std::string_view bytes, int life);
   void read_tape();
   void note_closed_minutes();
   void note_holes();
@@ -65,6 +69,8 @@ private:
     command_kind kind = command_kind::maintenance_on;
   };
   std::vector<operator_word> words_; ///< in order
+  std::vector<fault_window> deaths_; ///< in order
+  std::size_t deaths_begun_ = 0;
   std::size_t said_ = 0;
   int life_ = 0;
   bool dying_ = false;

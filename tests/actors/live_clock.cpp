@@ -154,3 +154,19 @@ TEST(a session joined after its close liquidates nothing) {
   CHECK(all_of<close_everything>(words).empty());
   CHECK_EQUAL(all_of<session_over>(words).size(), 1u);
 }
+
+TEST(a session that is gone on with after its close has time for two comparisons and its end) {
+  const auto hours = regular();
+  const time_ms joined = hours.close + 40 * minute_ms;
+  for (const double speed : {1.0, 600.0}) {
+    auto config = config_of(hours, speed, joined);
+    auto past = std::make_shared<history>();
+    past->emplace_back(phase_change{session_phase::open, hours.open});
+    config.past = past;
+    const auto words = words_of(config);
+    REQUIRE(words.size() == 1u);
+    CHECK(std::holds_alternative<session_over>(words[0].word));
+    CHECK(words[0].at >= joined + minute_ms + 15 * second);
+    CHECK(words[0].at >= joined + static_cast<time_ms>(speed * 1'000)); // of real time
+  }
+}

@@ -302,6 +302,21 @@ TEST(a session joined under way learns the back fill under maintenance first) {
   CHECK_EQUAL(to_portfolio.back(), "cut 4");
 }
 
+TEST(a session joined after its close is closed before its missing minutes are decided) {
+  live_config live;
+  live.joined_at = day.close + 10 * minute_ms;
+  live.back_fill = {{bar_at(0), bar_at(389)}, {bar_at(0)}};
+  set_time(live.joined_at);
+  start(std::move(live));
+  const words beginning{"command 0 back-fill", "phase 0", "phase 2", "cut 1", "cut 2"};
+  REQUIRE(to_portfolio.size() == 3u + 390u + 1u);
+  CHECK_EQUAL(words(to_portfolio.begin(), to_portfolio.begin() + 5), beginning);
+  CHECK_EQUAL(to_portfolio[to_portfolio.size() - 2], "cut 390");
+  CHECK_EQUAL(to_symbols.size(), 3u);
+  give(0, 389); // again from the feed
+  CHECK_EQUAL(count_of("duplicates"), 1u);
+}
+
 TEST(what arrives before the wiring waits for the back fill) {
   live_config live;
   live.hours = day;

@@ -68,3 +68,31 @@ TEST(an entry that may have arrived is looked for and not posted again when its 
   REQUIRE(bench.count(venue_event_kind::canceled) == 1);
   CHECK_EQUAL(bench.said.events.back().reason, std::string(never_arrived));
 }
+
+TEST(after the close nothing is ordered and what is under way is looked for) {
+  desk_bench bench;
+  const auto under_way = intent_of(order_side::sell, 100, 1);
+  bench.desk.recall(under_way, bench.now);
+  bench.desk.close_at(bench.now.venue);
+  bench.desk.resume(bench.now);
+  const auto asked = bench.take();
+  REQUIRE(asked.size() == 1);
+  CHECK(asked[0].action == desk_action::look);
+  const auto sale = bench.submit(intent_of(order_side::sell, 50));
+  CHECK(sale.empty());
+  REQUIRE(bench.said.events.size() == 1);
+  const auto told = bench.said.events.front();
+  CHECK(told.kind == venue_event_kind::canceled);
+  CHECK_EQUAL(told.reason, std::string(session_closed_by_then));
+  bench.desk.close_everything(bench.now); // the venue would keep it for the next open
+  CHECK(bench.take().empty());
+  // It was filled while nobody was there.
+  bench.answer(asked[0], good(shown(under_way, "filled", 100, 50.25)));
+  const auto fills = bench.count(venue_event_kind::fill);
+  CHECK_EQUAL(fills, 1u);
+  CHECK_EQUAL(bench.asked(desk_action::post), 0u);
+  desk_bench in_time;
+  in_time.desk.close_at(in_time.now.venue + 1);
+  const auto sent = in_time.submit(intent_of(order_side::sell, 50));
+  CHECK_EQUAL(sent.size(), 1u);
+}

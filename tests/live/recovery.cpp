@@ -144,6 +144,47 @@ TEST(a session at the bundled exchange ends with its process) {
   CHECK(test::replays(sentio_actors));
 }
 
+TEST(a session whose process comes back after the close is finished) {
+  // The exchange closes early: two minutes of real time are too long for a test.
+  const program sentio_actors;
+  const auto faults = sentio_actors.folder() / "early.json";
+  test::write_file(faults, R"({"faults": [{"kind": "early_close", "text": "10:30"}]})");
+  const test::running_exchange exchange("--speed 240 --start 09:28 --faults " + faults.string());
+  const auto environment =
+      exchange.keys() + "XDG_STATE_HOME=" + (sentio_actors.folder() / "state").string() + " ";
+  const auto command = "live --paper --speed 240 --no-report --data-dir " + test::sample_folder().string() +
+                       exchange.address();
+  {
+    background_run run(sentio_actors.folder(), command, environment);
+    REQUIRE(test::holds_positions(sentio_actors, default_logs));
+    run.signal(SIGKILL);
+    run.wait(10);
+  }
+  const auto last_words = [&] { return sentio_actors.run(command + " --recover-only", environment); };
+  auto look = last_words();
+  for (int i = 0; i < 60 && look.error.find("nothing is ordered any more") == std::string::npos; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(250));
+    look = last_words();
+  }
+  CHECK_EQUAL(look.code, 0);
+  CHECK(contains(look.out, "interrupted in " + default_logs));
+  const auto finished = sentio_actors.run(command, environment);
+  CHECK_EQUAL(finished.code, 1); // shares that nobody could sell
+  CHECK(contains(finished.error, "recovering " + default_logs + ": "));
+  CHECK(contains(finished.error, "nothing is ordered any more"));
+  CHECK(contains(finished.error, "CRITICAL the account still holds "));
+  const auto logs = sentio_actors.folder() / default_logs;
+  CHECK(test::closed_logs(logs));
+  CHECK(test::replays(sentio_actors, default_logs));
+  const auto words = test::file_text(logs / ("session_" + test::last_day + ".log"));
+  CHECK(contains(words, "CRITICAL residual position"));
+  // Once.
+  const auto again = sentio_actors.run(command, environment);
+  CHECK_EQUAL(again.code, 0);
+  CHECK(!contains(again.error, "recovering"));
+  CHECK(contains(again.error, "no session is open"));
+}
+
 TEST(a handler that does not come back is found and a dead or a frozen process is not blamed) {
   using std::chrono::seconds;
   const auto runtime = make_live_runtime();

@@ -53,7 +53,7 @@ TEST(every fault ends before the quiet phase) {
       CHECK(f.after_ms + f.for_ms.value_or(hours.close) <= quiet_at);
     for (const auto& step : profile.clock_steps)
       CHECK(step.at_ms <= quiet_at);
-    for (const auto* windows : {&profile.tape_errors, &profile.pauses, &profile.freezes})
+    for (const auto* windows : {&profile.tape_errors, &profile.pauses, &profile.freezes, &profile.deaths})
       for (const auto& window : *windows) {
         CHECK(window.for_ms > 0);
         CHECK(window.at_ms + window.for_ms <= quiet_at);

@@ -64,6 +64,16 @@ TEST(a process that stands still for minutes buys nothing on what is old when it
   CHECK(result.fills > 0);
 }
 
+TEST(a process that ends again and again comes back with everything that the venue did meanwhile) {
+  fault_profile mortal;
+  for (time_ms at = 20 * minute_ms; at < 330 * minute_ms; at += 25 * minute_ms)
+    mortal.deaths.push_back({at + 30'000, 30'000 + at % (7 * minute_ms)});
+  const auto result = trials().run(1, mortal);
+  CHECK_EQUAL(words_of(result), "seed 1");
+  CHECK_EQUAL(result.struck.at("process ended"), mortal.deaths.size());
+  CHECK(result.fills > 0);
+}
+
 TEST(the pause of an operator holds through the deaths of those who decide) {
   const auto fills_without = trials().run(1, {}).fills;
   fault_profile paused;

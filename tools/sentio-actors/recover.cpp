@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <map>
 #include <stdexcept>
+#include <utility>
 
 namespace sentio {
 
@@ -210,22 +211,43 @@ found_session look_into(const fs::path& log_dir, const session_record& wanted) {
   return found;
 }
 
-found_session look_below(const fs::path& root, const session_record& wanted) {
-  std::map<unsigned long, fs::path> directories; // <date>_<n>
+namespace {
+
+/// The directories <date>_<n>, or <date>, of days up to `last`; the newest come last.
+std::map<std::pair<std::string, unsigned long>, fs::path> directories_below(const fs::path& root,
+                                                                            const std::string& last) {
+  std::map<std::pair<std::string, unsigned long>, fs::path> directories;
   std::error_code nothing_there;
   for (const auto& entry : fs::directory_iterator(root, nothing_there)) {
     const auto name = entry.path().filename().string();
-    const auto stem = wanted.date + "_";
-    if (entry.is_symlink() || !entry.is_directory() || !name.starts_with(stem))
+    const auto date = name.substr(0, last.size());
+    if (entry.is_symlink() || !entry.is_directory() || !parse_date(date) || date > last)
       continue;
-    const auto digits = name.substr(stem.size());
-    if (!digits.empty() && digits.size() < 9 &&
+    const auto digits = name.size() > date.size() ? name.substr(date.size() + 1) : std::string("0");
+    if (!digits.empty() && digits.size() < 9 && (name == date || name[date.size()] == '_') &&
         std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; }))
-      directories.emplace(std::stoul(digits), entry.path());
+      directories.emplace(std::make_pair(date, std::stoul(digits)), entry.path());
   }
-  for (auto one = directories.rbegin(); one != directories.rend(); ++one)
+  return directories;
+}
+
+} // namespace
+
+found_session look_below(const fs::path& root, const session_record& wanted) {
+  const auto directories = directories_below(root, wanted.date);
+  for (auto one = directories.rbegin(); one != directories.rend() && one->first.first == wanted.date; ++one)
     if (auto found = look_into(one->second, wanted); found.state != session_state::none)
       return found; // what lies before it was adopted by it
+  return {};
+}
+
+found_session look_back(const fs::path& root, session_record wanted) {
+  const auto directories = directories_below(root, wanted.date);
+  for (auto one = directories.rbegin(); one != directories.rend(); ++one) {
+    wanted.date = one->first.first;
+    if (auto found = look_into(one->second, wanted); found.state != session_state::none)
+      return found;
+  }
   return {};
 }
 

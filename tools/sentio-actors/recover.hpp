@@ -37,6 +37,8 @@ struct found_session {
 found_session look_into(const std::filesystem::path& log_dir, const session_record& wanted);
 /// The latest one below logs/paper_trading or logs/real_trading.
 found_session look_below(const std::filesystem::path& root, const session_record& wanted);
+/// The account's latest one up to the record's day, in a directory <date>_<n> or <date> below `root`.
+found_session look_back(const std::filesystem::path& root, session_record wanted);
 
 /// Positions, orders and HALTED as of the end of the tape. Throws what a portfolio throws when the tape does
 /// not fit the program.

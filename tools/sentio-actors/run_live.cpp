@@ -2,8 +2,8 @@
 
 #include "actors/live/awake_processors.hpp"
 #include "core/market/session_reader.hpp"
-#include "core/tape/reader.hpp"
 #include "tools/sentio-actors/configuration_file.hpp"
+#include "tools/sentio-actors/live_directory.hpp"
 #include "tools/sentio-actors/live_operator.hpp"
 #include "tools/sentio-actors/monitor_start.hpp"
 #include "tools/sentio-actors/run_log_directory.hpp"
@@ -142,96 +142,6 @@ void trade(session_run& run, live_config live, money capital) {
   desk.conclude();
 }
 
-std::filesystem::path log_root(const live_options& o) {
-  return o.real ? "logs/real_trading" : "logs/paper_trading";
-}
-
-/// The directory that --log-dir means for a day; empty when none was given.
-std::filesystem::path given_directory(const live_options& o, civil_date date) {
-  const std::filesystem::path given = o.log_dir;
-  return o.log_dir.empty() || !o.every_session ? given : given / to_string(date);
-}
-
-std::filesystem::path live_log_directory(const live_options& o, civil_date date, bool overwrite) {
-  if (o.log_dir.empty())
-    return next_log_directory(log_root(o), to_string(date));
-  auto chosen = use_log_directory(given_directory(o, date), overwrite);
-  if (!chosen.problem.empty())
-    throw usage_error(chosen.problem);
-  return chosen.path;
-}
-
-session_record record_of(const session_run& run) {
-  return {run.account,
-          run.connection.local ? "local" : run.connection.lock_name,
-          run.title(),
-          to_string(run.hours.date),
-          run.options.dry_run,
-          static_cast<int>(getpid()),
-          1,
-          utc_now()};
-}
-
-/// What an earlier process left of this very session, if it is to be gone on with.
-std::optional<found_session> look_for_session(const session_run& run) {
-  const auto& o = run.options;
-  if (o.overwrite || o.new_session)
-    return std::nullopt;
-  const auto wanted = record_of(run);
-  auto found = o.log_dir.empty() ? look_below(log_root(o), wanted)
-                                 : look_into(given_directory(o, run.hours.date), wanted);
-  if (found.state == session_state::none)
-    return std::nullopt;
-  return found;
-}
-
-/// Says what was found, and refuses what cannot be gone on with.
-void judge_found(session_run& run) {
-  const auto& found = *run.found;
-  switch (found.state) {
-  case session_state::none:
-    break;
-  case session_state::unbegun:
-    say_line("the start in " + found.log_dir.string() +
-             " ended before its first input, so nothing was ordered: starting again there");
-    break;
-  case session_state::interrupted: {
-    const auto book = folded_book(*found.session);
-    run.halted_by_tape = book.halt_reason();
-    say_line(recovery_text(found, book));
-    break;
-  }
-  case session_state::complete:
-    if (!run.options.log_dir.empty())
-      throw usage_error(
-          "the session in " + found.log_dir.string() +
-          " was ended in good order; to trade what is left of the day choose another --log-dir, or "
-          "--overwrite it. If its logs are not whole: sentio-actors replay " +
-          found.tape.string() + " --log-dir DIR");
-    say_line("the session in " + found.log_dir.string() + " was ended in good order: starting a new one");
-    break;
-  case session_state::damaged:
-    throw std::runtime_error(
-        found.problem + "\nThis session cannot be gone on with, and nothing was traded. Look at the account; "
-                        "--new-session then starts afresh in a new directory and takes over what is held.");
-  }
-}
-
-/// A recovered session's directory, or a new one, with the record of whose session it is.
-void settle_in(session_run& run) {
-  auto record = record_of(run);
-  const bool unbegun = run.found && run.found->state == session_state::unbegun;
-  if (run.resumed() || unbegun) {
-    run.log_dir = run.found->log_dir;
-    record.starts = run.found->record.starts + 1;
-    if (unbegun)
-      std::filesystem::remove(run.found->tape); // not even a session's beginning is on it
-  } else {
-    run.log_dir = live_log_directory(run.options, run.hours.date, run.options.overwrite);
-  }
-  write_session_record(run.log_dir, record);
-}
-
 /// The account when the session begins, or as its tape has it. Returns the capital.
 money open_book(session_run& run, live_config& live) {
   if (const auto resumed = run.resumed())
@@ -240,14 +150,6 @@ money open_book(session_run& run, live_config& live) {
   auto book = adopt_positions(run.desk, run.desk.any_account(), run.setup.config.symbols);
   live.adopted = std::move(book.adopted);
   return book.capital;
-}
-
-/// Of a start that failed before its tape began.
-void leave_no_trace(const session_run& run) {
-  if (std::filesystem::exists(run.setup.tape_file))
-    return;
-  std::filesystem::remove(run.log_dir / session_record_name);
-  remove_if_empty(run.log_dir);
 }
 
 /// By symbol, the last close of the session before, with the splits since; 0 where the venue has none.
@@ -291,14 +193,16 @@ int run_session(session_run& run) {
   if (live.joined_at > run.hours.open + minute_ms) {
     if (!resumed)
       say_line("the session is under way: catching up with its bars first");
-    live.back_fill = run.desk.bars(live.symbols, run.hours.open, live.joined_at, "raw");
+    live.back_fill = run.desk.bars(live.symbols, run.hours.open,
+                                   std::min(live.joined_at, run.hours.close + minute_ms), "raw");
   }
   live.back_fill.resize(live.symbols.size());
   live.closes_before = closes_before(run);
   settle_in(run);
-  say_line("trading " + to_string(run.hours.date) + ", " + new_york_clock(run.hours.open) + " to " +
-           new_york_clock(run.hours.close) + " New York, account " + run.account + ", $" +
-           to_string(capital) + (o.dry_run ? ", without orders" : "") + "; logs in " + run.log_dir.string());
+  say_line((live.only_finishes() ? "finishing " : "trading ") + to_string(run.hours.date) + ", " +
+           new_york_clock(run.hours.open) + " to " + new_york_clock(run.hours.close) + " New York, account " +
+           run.account + ", $" + to_string(capital) + (o.dry_run ? ", without orders" : "") + "; logs in " +
+           run.log_dir.string());
   try {
     trade(run, std::move(live), capital);
   } catch (const std::invalid_argument& mismatch) {
@@ -334,25 +238,6 @@ civil_date local_date(const live_options& o, const mock_setup& setup) {
   return *asked;
 }
 
-/// A session at an exchange that died with its process cannot be gone on with.
-void mention_lost_local_session(const live_options& o, civil_date date) {
-  if (o.overwrite || o.new_session)
-    return;
-  const auto& directory = o.log_dir.empty() ? (log_root(o) / "latest").string() : o.log_dir;
-  const auto record = read_session_record(directory);
-  if (!record || record->venue != "local" || kill(record->process, 0) == 0)
-    return;
-  const auto tape = std::filesystem::path(directory) / ("session_" + record->date + ".tape");
-  if (!std::filesystem::exists(tape) || check_prefix(tape).fault == tape_fault::none)
-    return;
-  const auto what = "the session of " + record->date + " in " + directory +
-                    " was interrupted, and its exchange ended with it: it cannot be gone on with";
-  if (!o.log_dir.empty())
-    throw usage_error(what + "; choose another --log-dir, or give --overwrite to replace it");
-  if (record->date == to_string(date))
-    say_line(what + ". Starting a new one.");
-}
-
 int run_local(const live_options& o) {
   auto setup = setup_of(o);
   const auto date = local_date(o, setup);
@@ -376,23 +261,17 @@ int run_local(const live_options& o) {
   return run_session(run);
 }
 
-/// A session that was cut off and has closed since: what is held is a person's business until tomorrow.
-int report_closed_session(session_run& run) {
-  run.found = look_for_session(run);
-  const auto resumed = run.resumed();
-  if (!resumed)
-    return 0;
-  const auto& symbols = resumed->header.symbols;
+/// Of a session that is over: what is still held is a person's business until the next one. True: nothing is.
+bool is_flat(const session_run& run) {
+  const auto& symbols = run.resumed()->header.symbols;
   std::string held;
   for (const auto& position : run.desk.positions())
     if (position.shares != 0 && std::binary_search(symbols.begin(), symbols.end(), position.symbol))
       held += (held.empty() ? "" : ", ") + std::to_string(position.shares) + " " + position.symbol;
-  say_line("the session in " + run.found->log_dir.string() +
-           " was interrupted and has closed since; its logs end " + "where its tape does");
   if (!held.empty())
     say_line("CRITICAL the account still holds " + held +
              ": close it at the broker, or the next session takes it over");
-  return held.empty() ? 0 : 1;
+  return held.empty();
 }
 
 /// One trading day at a broker: the account is ours alone while it lasts.
@@ -407,32 +286,41 @@ struct broker_day {
     const auto& o = options;
     venue_desk desk(connection.endpoints);
     alpaca::venue_clock said;
-    auto time = clock_of(desk, connection.speed, said);
+    const auto time = clock_of(desk, connection.speed, said);
     const auto account = desk.account(!o.real); // wrong keys are told before anybody waits for a session
     if (o.real)
       check_real_permission(account);
     std::vector<std::string> notes;
-    const auto date = new_york_date(time->now());
-    const auto hours = desk.session(date, notes);
+    const auto hours = desk.session(new_york_date(time->now()), notes);
     const account_lock lock(connection.lock_name, account.number);
     session_run run{o, setup, connection, std::move(desk), time, hours.value_or(session_hours{})};
     run.account = account.number;
+    int code = 0;
+    if (auto unfinished = look_for_unfinished(run, time->now())) {
+      code = finish(account.number, time, std::move(*unfinished));
+      over = o.recover_only || interrupted();
+      if (over)
+        return code;
+    }
     if (!hours || time->now() >= hours->close)
-      return wait_for_next(run, said, hours.has_value());
+      return wait_for_next(*time, said, code);
     for (const auto& note : notes)
       say_line(note);
+    return trade_today(run);
+  }
+
+  int trade_today(session_run& run) {
+    const auto& o = options;
     run.found = look_for_session(run);
     if (o.recover_only) {
-      print_recovery(run.found.value_or(found_session{}), run.desk, time->now(),
-                     o.dry_run ? std::nullopt : read_latch(latch_file(connection.lock_name, account.number)),
-                     o.json);
+      look(run);
       over = true;
       return run.found && run.found->state == session_state::damaged ? 1 : 0;
     }
     if (run.found)
       judge_found(run);
     if (!run.resumed()) // the learners of an interrupted session are on its tape
-      run.setup.checkpoint = learn_before(o, setup, date, &run.desk);
+      run.setup.checkpoint = learn_before(o, setup, run.hours.date, &run.desk);
     if (interrupted())
       return nothing_traded();
     const int code = run_session(run);
@@ -442,8 +330,38 @@ struct broker_day {
     return code;
   }
 
-  int wait_for_next(session_run& run, const alpaca::venue_clock& said, bool was_today) {
-    const int code = was_today ? report_closed_session(run) : 0;
+  void look(const session_run& run) const {
+    print_recovery(run.found.value_or(found_session{}), run.desk, run.time->now(),
+                   options.dry_run ? std::nullopt : read_latch(latch_file(connection.lock_name, run.account)),
+                   options.json);
+  }
+
+  /// A session that was cut off and has closed since: its orders' fates are asked for, and its logs are
+  /// ended.
+  int finish(const std::string& account, const std::shared_ptr<venue_time>& time, found_session found) {
+    session_run run{
+        options, setup, connection, venue_desk(connection.endpoints), time, *found.session->hours};
+    run.account = account;
+    run.found = std::move(found);
+    if (!options.recover_only)
+      judge_found(run);
+    say_line("the session of " + to_string(run.hours.date) + " closed at " + new_york_clock(run.hours.close) +
+             ": nothing is ordered any more; the venue is asked what became of its orders, and its logs are "
+             "ended");
+    if (options.recover_only) {
+      look(run);
+      return 0;
+    }
+    try {
+      if (run_session(run) != 0)
+        return 1;
+    } catch (const usage_error& mismatch) {
+      say_line(std::string(mismatch.what()) + ". Its logs end where its tape does");
+    }
+    return is_flat(run) ? 0 : 1;
+  }
+
+  int wait_for_next(const venue_time& time, const alpaca::venue_clock& said, int code) {
     if (options.recover_only || !options.every_session) {
       say_line("no session is open or to come today; the next one opens " +
                to_string(new_york_date(said.next_open)) + " " + new_york_clock(said.next_open) +
@@ -451,7 +369,7 @@ struct broker_day {
       over = true;
       return code;
     }
-    wait_until(*run.time, said.next_open - 30 * minute_ms, "the next session");
+    wait_until(time, said.next_open - 30 * minute_ms, "the next session");
     return interrupted() ? nothing_traded() : 0;
   }
 };
