@@ -24,19 +24,55 @@ time_ms at(const watched_entry& entry) {
 
 } // namespace
 
-TEST(another day takes the place of what nobody looked at) {
+TEST(a day that ended before anybody looked is kept whole and the following ones are not ) {
   step_window window;
   window.put(day(2));
   window.put(step(1));
   window.put(step(2));
-  window.put(day(3));
+  window.put(day(3)); // too fast
   window.put(step(3));
+  window.put(day(4));
+  window.put(step(4));
+  const auto seen = window.take();
+  REQUIRE(seen.size() == 3);
+  CHECK(std::get<watched_day>(seen[0]).hours.date == (civil_date{2025, 6, 2}));
+  CHECK_EQUAL(at(seen[2]), 2);
+  CHECK_EQUAL(window.superseded(), 4u);
+  CHECK_EQUAL(window.dropped(), 0u);
+  // The rest of a day whose beginning was left out would be nobody's.
+  window.put(step(5));
+  CHECK(window.take().empty());
+  window.put(day(5));
+  window.put(step(6));
+  const auto next = window.take();
+  REQUIRE(next.size() == 2);
+  CHECK(std::get<watched_day>(next[0]).hours.date == (civil_date{2025, 6, 5}));
+}
+
+TEST(whoever looks at every day sees every step) {
+  step_window window;
+  std::size_t seen = 0;
+  for (int number = 2; number < 6; ++number) {
+    window.put(day(number));
+    window.put(step(1));
+    seen += window.take().size();
+    window.put(step(2));
+  }
+  seen += window.take().size();
+  CHECK_EQUAL(seen + window.superseded(), 12u);
+  CHECK(window.superseded() <= 3u); // what came after the last look of a day
+}
+
+TEST(the last day is kept however fast it came) {
+  step_window window;
+  window.expect_last({2025, 6, 4});
+  for (int number = 2; number < 5; ++number) {
+    window.put(day(number));
+    window.put(step(number));
+  }
   const auto seen = window.take();
   REQUIRE(seen.size() == 2);
-  CHECK(std::get<watched_day>(seen[0]).hours.date == (civil_date{2025, 6, 3}));
-  CHECK_EQUAL(at(seen[1]), 3);
-  CHECK_EQUAL(window.superseded(), 3u);
-  CHECK_EQUAL(window.dropped(), 0u);
+  CHECK(std::get<watched_day>(seen[0]).hours.date == (civil_date{2025, 6, 4}));
 }
 
 TEST(a restarted journal tells its day again and nothing is lost) {

@@ -163,9 +163,7 @@ void monitor_link::run() {
     const bool end = ending_;
     if (end)
       next = steady::now(); // the last word is the session's end
-    fold(window_->take());
-    const auto superseded = window_->superseded();
-    const bool hasty = superseded != std::exchange(superseded_seen_, superseded);
+    look(end);
     std::optional<watched_state> state;
     {
       const std::lock_guard lock(mutex_);
@@ -196,8 +194,18 @@ void monitor_link::run() {
       uplink_.finish(farewell);
       return;
     }
-    uplink_.turn(hasty ? hasty_turn_length : turn_length);
+    uplink_.turn(hasty_ ? hasty_turn_length : turn_length);
   }
+}
+
+/// When days pass faster than anybody looks, one is taken when another is due to be shown.
+void monitor_link::look(bool end) {
+  const auto superseded = window_->superseded();
+  hasty_ = superseded != std::exchange(superseded_seen_, superseded);
+  if (hasty_ && !end && steady::now() - looked_ < day_interval)
+    return;
+  looked_ = steady::now();
+  fold(window_->take());
 }
 
 void monitor_link::fold(std::vector<watched_entry> entries) {
@@ -223,6 +231,9 @@ void monitor_link::take_state(watched_state state) {
   // The journal may be a day ahead of what was asked a moment ago.
   if (day_ && state.venue_time < day_->open - 12 * 60 * minute_ms)
     state.venue_time = day_->open;
+  // Or days behind it: what is shown is then a day that is over.
+  if (day_ && state.venue_time > day_->close + 12 * 60 * minute_ms)
+    state.venue_time = day_->close;
   venue_time_ = state.venue_time;
   auto actors = reports_of(state.actors);
   for (const auto& now : actors) {

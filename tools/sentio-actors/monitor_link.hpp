@@ -71,6 +71,7 @@ public:
 
 private:
   void run();
+  void look(bool end);
   void fold(std::vector<watched_entry> entries);
   void take_state(watched_state state);
   void offer_snapshot(time_ms now);
@@ -90,6 +91,8 @@ private:
   bool day_closed_ = false;
   bool another_day_ = false; ///< of which the hub has not been told
   std::uint64_t superseded_seen_ = 0;
+  bool hasty_ = false; ///< days pass faster than anybody looks
+  std::chrono::steady_clock::time_point looked_{};
   std::vector<actor_report> last_actors_;
   std::chrono::steady_clock::time_point told_history_{};
   time_ms told_venue_time_ = 0;

@@ -123,6 +123,8 @@ run_result run_carried(mock_setup setup, const session_plan& plan, const std::fi
   watch_replay watch;
   if (monitor) {
     setup.window = monitor->link().window();
+    if (!plan.traded.empty())
+      setup.window->expect_last(plan.traded.back());
     watch = [&](replay_session& session) { attend(session, monitor->link()); };
   }
   auto graph = mock_graph(setup, plan, make_file_sink(log_dir), products);
