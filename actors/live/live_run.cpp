@@ -176,6 +176,31 @@ void live_session::end(const std::string& why) {
   caf::anon_send(caf::actor_cast<caf::actor>(graph_->view().tape), session_over{why});
 }
 
+namespace {
+
+/// A journal that died in the last moments is on its way back when the tape is closed: it writes the day
+/// anew. After this patience the run has failed.
+constexpr std::chrono::seconds journal_time{20};
+
+bool day_is_written(const graph_config& config) {
+  auto& table = *config.journal.table;
+  const std::lock_guard lock(table.mutex);
+  return table.lines.contains(config.live->live->hours.date);
+}
+
+void wait_for_logs(const graph_config& config) {
+  const auto end = std::chrono::steady_clock::now() + journal_time;
+  while (!day_is_written(config) && !config.progress->failed) {
+    if (std::chrono::steady_clock::now() > end)
+      config.progress->fail(
+          "the session is over, and its logs were not closed in time; `sentio-actors replay TAPE "
+          "--log-dir DIR` writes them anew");
+    std::this_thread::sleep_for(turn_length);
+  }
+}
+
+} // namespace
+
 live_outcome run_live(live_runtime& runtime, const std::shared_ptr<graph_config>& config,
                       const std::function<void(live_session&)>& turn) {
   live_outcome outcome;
@@ -199,6 +224,8 @@ live_outcome run_live(live_runtime& runtime, const std::shared_ptr<graph_config>
       keeping.turn(session);
       std::this_thread::sleep_for(turn_length);
     }
+    if (progress->finished)
+      wait_for_logs(*config);
     outcome.actors = session.status();
     caf::anon_send_exit(carrier, caf::exit_reason::user_shutdown);
     asker->monitor(supervisor);

@@ -33,7 +33,8 @@ void require_met(verdict& result, const fault_row& row, const nlohmann::json& st
   }
 }
 
-verdict run_row(const fault_row& row, const run_place& place, const fs::path& folder) {
+/// `deaths`: actors are killed meanwhile, drawn from this seed; 0: none are.
+verdict run_row(const fault_row& row, const run_place& place, const fs::path& folder, unsigned deaths) {
   fs::create_directories(folder);
   std::ofstream(folder / "faults.json") << row.faults;
   const auto logs = folder / "logs";
@@ -53,10 +54,16 @@ verdict run_row(const fault_row& row, const run_place& place, const fs::path& fo
                                    "--log-dir",
                                    logs.string(),
                                    "--no-report"};
+  if (deaths > 0)
+    command.push_back("--allow-kill");
   child session(command, folder, "session");
+  verdict result;
+  if (deaths > 0) {
+    const auto killed = kill_actors(place, folder, session, deaths);
+    result.require(killed > 0 || row.expected == ending::no_trades, "no actor was killed");
+  }
   const int code = session.wait(session_limit);
   const auto said = session.errors();
-  verdict result;
   const bool may_fail = row.expected == ending::no_trades;
   result.require(code == 0 || (may_fail && code == 1),
                  "exit code " + std::to_string(code) + ": " +
@@ -80,7 +87,7 @@ int main(int argc, char** argv) {
   if (argc < 3) {
     std::fprintf(stderr,
                  "usage: test_faults BUILD_FOLDER SCRATCH_FOLDER [ROW|NAME ...] [--at-once N] [--speed X] "
-                 "[--kills N]\n");
+                 "[--kills N] [--actors-die]\n");
     return 2;
   }
   run_place place{fs::path(argv[1]) / "sentio-actors", fs::path(argv[1]) / "sentio-exchange", "120"};
@@ -88,6 +95,7 @@ int main(int argc, char** argv) {
   std::set<std::string> wanted;
   unsigned at_once = 4;
   unsigned kills = 14;
+  bool actors_die = false; // in every row that the venue causes; the other rows are left out
   for (int i = 3; i < argc; ++i) {
     const std::string word = argv[i];
     if (word == "--at-once" && i + 1 < argc)
@@ -96,17 +104,25 @@ int main(int argc, char** argv) {
       place.speed = argv[++i];
     else if (word == "--kills" && i + 1 < argc)
       kills = static_cast<unsigned>(std::stoul(argv[++i]));
+    else if (word == "--actors-die")
+      actors_die = true;
     else
       wanted.insert(word);
   }
   fs::remove_all(scratch);
-  std::vector<named_run> runs = process_runs();
-  for (auto& run : recovery_runs(kills))
-    runs.push_back(std::move(run));
+  std::vector<named_run> runs;
+  if (!actors_die) {
+    runs = process_runs();
+    for (auto& run : recovery_runs(kills))
+      runs.push_back(std::move(run));
+  }
+  unsigned number = 0;
   for (const auto& row : venue_rows())
-    runs.push_back({row.row, row.name, [row](const run_place& where, const fs::path& folder) {
-                      return run_row(row, where, folder);
-                    }});
+    runs.push_back(
+        {row.row, row.name,
+         [row, deaths = actors_die ? ++number : 0](const run_place& where, const fs::path& folder) {
+           return run_row(row, where, folder, deaths);
+         }});
   if (!wanted.empty())
     std::erase_if(
         runs, [&](const named_run& run) { return !wanted.contains(run.row) && !wanted.contains(run.name); });

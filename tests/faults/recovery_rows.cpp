@@ -34,10 +34,20 @@ int tell(const run_place& place, const fs::path& folder, std::vector<std::string
   return command.wait(std::chrono::seconds(15));
 }
 
+/// Waits until so many minutes of a session were decided, at most half a minute.
+void wait_for_rounds(const run_place& place, const fs::path& folder, unsigned rounds) {
+  for (int i = 0; i < 300; ++i) {
+    if (tell(place, folder, {"status", "--json"}) == 0 &&
+        json::parse(text_of(folder / "command.out")).at("rounds").get<unsigned>() >= rounds)
+      return;
+    std::this_thread::sleep_for(milliseconds(100));
+  }
+}
+
 /// A session at the bundled exchange in whose course the named actors are killed, each as often as it is
-/// named.
+/// named; or the first of them twice, at last after so many rounds of its 45.
 verdict actors_killed(const run_place& place, const fs::path& folder, const std::vector<std::string>& victims,
-                      unsigned seed) {
+                      unsigned seed, unsigned rounds = 0) {
   verdict result;
   std::mt19937 random(seed);
   fs::create_directories(folder); // the configuration is written before the child is made
@@ -47,10 +57,17 @@ verdict actors_killed(const run_place& place, const fs::path& folder, const std:
                 folder, "session");
   for (int i = 0; i < 300 && !fs::exists(folder / "logs" / "control.sock"); ++i)
     std::this_thread::sleep_for(milliseconds(50));
-  std::this_thread::sleep_for(milliseconds(3'000)); // into the session
   unsigned killed = 0;
+  if (rounds > 0) {
+    for (const unsigned at : {rounds - 10, rounds}) { // whoever dies again is brought back after a while only
+      wait_for_rounds(place, folder, at);
+      killed += tell(place, folder, {"kill", victims.front()}) == 0 ? 1U : 0U;
+    }
+  } else {
+    std::this_thread::sleep_for(milliseconds(3'000)); // into the session
+  }
   const int pause = static_cast<int>(15'000 / victims.size());
-  for (const auto& victim : victims) {
+  for (const auto& victim : rounds > 0 ? std::vector<std::string>() : victims) {
     std::this_thread::sleep_for(random_time(random, pause / 3, pause));
     killed += tell(place, folder, {"kill", victim}) == 0 ? 1U : 0U;
   }
@@ -158,6 +175,28 @@ verdict stuck_handler(const run_place& place, const fs::path& folder) {
 
 } // namespace
 
+unsigned kill_actors(const run_place& place, const fs::path& folder, child& session, unsigned seed) {
+  std::mt19937 random(seed);
+  auto victims = all_actors; // each once: the third death in a minute of real time would halt the session
+  std::shuffle(victims.begin(), victims.end(), random);
+  for (int i = 0; i < 300 && !fs::exists(folder / "logs" / "control.sock"); ++i) {
+    if (session.wait(std::chrono::seconds(0), false) >= 0)
+      return 0; // no session after all
+    std::this_thread::sleep_for(milliseconds(50));
+  }
+  // A gateway is brought back after a second of real time, in which two minutes pass here: none dies in the
+  // last ones.
+  const auto end = std::chrono::steady_clock::now() + milliseconds(14'000);
+  unsigned killed = 0;
+  for (const auto& victim : victims) {
+    std::this_thread::sleep_for(random_time(random, 500, 3'000));
+    if (std::chrono::steady_clock::now() > end)
+      break;
+    killed += tell(place, folder, {"kill", victim}) == 0 ? 1U : 0U;
+  }
+  return killed;
+}
+
 std::vector<named_run> recovery_runs(unsigned kills) {
   std::vector<named_run> runs;
   unsigned seed = 1;
@@ -169,6 +208,10 @@ std::vector<named_run> recovery_runs(unsigned kills) {
   for (const std::string victim :
        {"TQQQ", "ranking", "portfolio", "journal", "feed", "gateway", "clock", "tape"})
     add("actor killed three times: " + victim, {victim, victim, victim});
+  // Its successor has to write the day anew while everybody else has nothing left to do.
+  runs.push_back({"R1", "journal killed at the close", [](const run_place& place, const fs::path& folder) {
+                    return actors_killed(place, folder, {"journal"}, 0, 44);
+                  }});
   for (int i = 0; i < 2; ++i) {
     auto victims = all_actors;
     std::mt19937 random(seed);
