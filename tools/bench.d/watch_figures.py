@@ -31,7 +31,10 @@ for kind, rates in rates_of.items():
           + ", ".join(f"{rate:,.0f}" for rate in rates))
 medians = {kind: statistics.median(rates) for kind, rates in rates_of.items()}
 pairs = [shown / unseen for shown, unseen in zip(rates_of["watched"], rates_of["unseen"])]
-print(f"  watched / not shown beside the same watchers, in turns: median {statistics.median(pairs):.3f} of "
+mean = statistics.geometric_mean(pairs)
+error = statistics.stdev(map(math.log, pairs)) / math.sqrt(len(pairs)) if len(pairs) > 1 else math.inf
+print(f"  watched / not shown beside the same watchers, in turns: median {statistics.median(pairs):.3f}, "
+      f"mean {mean:.3f} +- {mean * error:.3f} (one standard error) of "
       + ", ".join(f"{pair:.2f}" for pair in sorted(pairs)))
 print(f"  watched / alone: {medians['watched'] / medians['alone']:.3f} (goal: at least 0.97); "
       f"beside an empty loop on the other processors / alone: {medians['beside'] / medians['alone']:.3f}")

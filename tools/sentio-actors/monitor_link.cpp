@@ -16,8 +16,13 @@ using steady = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds turn_length{50};
 constexpr std::chrono::milliseconds hasty_turn_length{200}; ///< when days pass faster than anybody looks
 constexpr std::chrono::milliseconds snapshot_interval{1'000};
+/// A snapshot costs hub and watchers something, too, and may cost it on the processors that trade: best just
+/// after a round, when its orders are out, and never just before one.
+constexpr std::chrono::milliseconds after_round{20};
+constexpr std::chrono::milliseconds soonest_snapshot{500}; ///< after the one before
 constexpr std::chrono::milliseconds history_interval{5'000};
 constexpr std::chrono::milliseconds day_interval{2'000};
+constexpr std::chrono::milliseconds hasty_interval{5'000}; ///< of days and of snapshots
 constexpr std::chrono::milliseconds farewell{1'000};
 constexpr std::size_t most_commands = 64; ///< that wait for the run
 
@@ -164,6 +169,8 @@ void monitor_link::run() {
     if (end)
       next = steady::now(); // the last word is the session's end
     look(end);
+    if (std::exchange(round_seen_, false) && !hasty_)
+      next = std::min(next, std::max(steady::now() + after_round, told_ + soonest_snapshot));
     std::optional<watched_state> state;
     {
       const std::lock_guard lock(mutex_);
@@ -186,7 +193,8 @@ void monitor_link::run() {
       offer_history();
     offer_events();
     if (steady::now() >= next) {
-      next = steady::now() + snapshot_interval;
+      told_ = steady::now();
+      next = told_ + (hasty_ ? hasty_interval : snapshot_interval);
       offer_snapshot(real_now());
       wants_state_ = true;
     }
@@ -202,7 +210,7 @@ void monitor_link::run() {
 void monitor_link::look(bool end) {
   const auto superseded = window_->superseded();
   hasty_ = superseded != std::exchange(superseded_seen_, superseded);
-  if (hasty_ && !end && steady::now() - looked_ < day_interval)
+  if (hasty_ && !end && steady::now() - looked_ < hasty_interval)
     return;
   looked_ = steady::now();
   fold(window_->take());
@@ -218,6 +226,7 @@ void monitor_link::fold(std::vector<watched_entry> entries) {
       another_day_ = another_day_ || another;
     } else if (const auto* step = std::get_if<portfolio_step_ptr>(&entry)) {
       view_.take((*step)->at, (*step)->round.get(), (*step)->output);
+      round_seen_ = round_seen_ || (*step)->round;
       if ((*step)->latch)
         view_.set_halted(!(*step)->latch->empty(), *(*step)->latch);
     } else {

@@ -91,8 +91,10 @@ private:
   bool day_closed_ = false;
   bool another_day_ = false; ///< of which the hub has not been told
   std::uint64_t superseded_seen_ = 0;
-  bool hasty_ = false; ///< days pass faster than anybody looks
+  bool hasty_ = false;      ///< days pass faster than anybody looks
+  bool round_seen_ = false; ///< since the last turn
   std::chrono::steady_clock::time_point looked_{};
+  std::chrono::steady_clock::time_point told_{}; ///< the last snapshot
   std::vector<actor_report> last_actors_;
   std::chrono::steady_clock::time_point told_history_{};
   time_ms told_venue_time_ = 0;
