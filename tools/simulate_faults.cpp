@@ -7,7 +7,9 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <csignal>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <mutex>
 #include <optional>
@@ -31,13 +33,11 @@ fault_choice choose_faults(const std::string& name) {
   fault_choice choice;
   if (find_fault_groups(name, choice.groups))
     return choice;
-  std::string text;
-  try {
-    text = read_text_file(name);
-  } catch (const std::exception& problem) {
-    throw std::invalid_argument("--faults takes all, none, data, orders, network, kills or a file: " +
-                                std::string(problem.what()));
-  }
+  if (!std::filesystem::is_regular_file(name))
+    throw std::invalid_argument(
+        "--faults takes all, none, data, orders, network, kills or a profile's file; " + name +
+        " is none of them, and no file");
+  std::string text = read_text_file(name);
   // A kept seed holds its profile beside other things.
   if (const auto kept = nlohmann::json::parse(text, nullptr, false);
       kept.is_object() && kept.contains("profile"))
@@ -56,6 +56,17 @@ double processor_seconds() {
   return seconds(use.ru_utime) + seconds(use.ru_stime);
 }
 
+volatile std::sig_atomic_t interrupted = 0;
+
+/// The first Ctrl-C ends the run after the sessions under way, with the totals so far; a second one at once.
+void stop_at_signals() {
+  struct sigaction action {};
+  action.sa_handler = [](int) { interrupted = 1; };
+  action.sa_flags = static_cast<int>(SA_RESETHAND);
+  for (const int number : {SIGINT, SIGTERM})
+    sigaction(number, &action, nullptr);
+}
+
 class fault_runs {
 public:
   fault_runs(const simulate_options& asked, const session_trials& trials, fault_choice faults)
@@ -64,7 +75,7 @@ public:
   void all() {
     std::atomic<std::uint64_t> next{0};
     const auto work = [&] {
-      for (auto i = next.fetch_add(1); i < asked_.seeds; i = next.fetch_add(1))
+      for (auto i = next.fetch_add(1); i < asked_.seeds && !interrupted; i = next.fetch_add(1))
         one(asked_.first_seed + i);
     };
     const unsigned count =
@@ -78,11 +89,12 @@ public:
   }
 
   int conclude(double seconds, double processor) const {
-    const auto seeds = static_cast<double>(asked_.seeds);
+    const auto seeds = static_cast<double>(std::max<std::uint64_t>(done_, 1));
     for (const auto& [name, times] : struck_)
       std::printf("%-28s %llu\n", name.c_str(), static_cast<wide>(times));
     std::printf("sessions:                    %llu in %.1f s (%.1f a second, %.0f ms of a core each)\n",
-                static_cast<wide>(asked_.seeds), seconds, seeds / seconds, 1000 * processor / seeds);
+                static_cast<wide>(done_), seconds, static_cast<double>(done_) / seconds,
+                1000 * processor / seeds);
     std::printf("different message orders:    %zu\n", schedules_.size());
     std::printf("hash of every log:           %016llx\n", static_cast<wide>(journals_));
     std::printf("fills at the venue:          %llu\n", static_cast<wide>(fills_));
@@ -91,7 +103,13 @@ public:
     std::printf("adjustments:                 %llu\n", static_cast<wide>(adjustments_));
     std::printf("violations:                  %llu in %llu sessions\n", static_cast<wide>(violations_),
                 static_cast<wide>(failed_));
-    return failed_ == 0 ? 0 : 1;
+    if (done_ == asked_.seeds)
+      return failed_ == 0 ? 0 : 1;
+    // Workers take seeds in turn and finish what they took, so these are the first ones without a gap.
+    std::fprintf(stderr, "simulate: interrupted after %llu of %llu seeds; go on with --seed %llu\n",
+                 static_cast<wide>(done_), static_cast<wide>(asked_.seeds),
+                 static_cast<wide>(asked_.first_seed + done_));
+    return 1;
   }
 
 private:
@@ -174,6 +192,7 @@ private:
 
 int simulate_faults(const simulate_options& asked) {
   auto faults = choose_faults(asked.faults);
+  stop_at_signals();
   trial_options options;
   options.days = asked.days;
   if (asked.full_features)

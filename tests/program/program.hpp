@@ -36,14 +36,13 @@ inline void write_file(const std::filesystem::path& file, const std::string& tex
     throw std::runtime_error("cannot write " + file.string());
 }
 
-/// The program beside this test's own binary, or the one that SENTIO_PROGRAM names.
-inline std::filesystem::path program_path() {
-  if (const char* given = std::getenv("SENTIO_PROGRAM"))
+/// The program beside this test's own binary; SENTIO_PROGRAM may name another sentio-actors.
+inline std::filesystem::path program_path(const std::string& name = "sentio-actors") {
+  if (const char* given = std::getenv("SENTIO_PROGRAM"); given && name == "sentio-actors")
     return given;
-  const auto path = std::filesystem::read_symlink("/proc/self/exe").parent_path() / "sentio-actors";
+  const auto path = std::filesystem::read_symlink("/proc/self/exe").parent_path() / name;
   if (!std::filesystem::exists(path))
-    throw std::runtime_error("no program at " + path.string() +
-                             "; build sentio-actors, or set SENTIO_PROGRAM");
+    throw std::runtime_error("no program at " + path.string() + "; build " + name);
   return path;
 }
 
@@ -51,12 +50,13 @@ inline std::filesystem::path program_path() {
 /// example.
 class program {
 public:
+  explicit program(std::string name = "sentio-actors") : name_(std::move(name)) {}
   program_result run(const std::string& arguments, const std::string& before = "") const {
     const auto out = streams_.path() / "out";
     const auto error = streams_.path() / "error";
     const std::string line = "cd '" + folder_.path().string() + "' && " + before + " '" +
-                             program_path().string() + "' " + arguments + " >'" + out.string() + "' 2>'" +
-                             error.string() + "'";
+                             program_path(name_).string() + "' " + arguments + " >'" + out.string() +
+                             "' 2>'" + error.string() + "'";
     const int status = std::system(line.c_str());
     program_result result;
     result.code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
@@ -68,6 +68,7 @@ public:
   const std::filesystem::path& folder() const { return folder_.path(); }
 
 private:
+  std::string name_;
   scratch_folder folder_;
   scratch_folder streams_;
 };

@@ -180,9 +180,11 @@ int main(int argc, char** argv) {
   app.add_option("--seed", asked.first_seed, "the first seed");
   app.add_flag("--sound", asked.sound, "no bug at all: nothing may be found");
   app.add_flag("--drill", asked.drill, "a strategy that runs away must be stopped, sold and kept halted");
-  CLI11_PARSE(app, argc, argv);
   try {
+    app.parse(argc, argv);
     return asked.drill ? drill(asked) : hunt_all(asked);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
   } catch (const std::exception& problem) {
     std::fprintf(stderr, "simulate-mutants: %s\n", problem.what());
     return 1;
