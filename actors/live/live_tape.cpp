@@ -13,7 +13,7 @@ constexpr std::chrono::milliseconds mending_wait{50};
 
 /// Pauses that this program makes for itself.
 bool is_automatic(const operator_command& command) {
-  return command.sender.starts_with("gateway") || command.sender.starts_with("feed") ||
+  return command.sender.starts_with("gateway: ") || command.sender.starts_with("feed: ") ||
          command.sender == "back-fill" || command.sender == late_sender;
 }
 

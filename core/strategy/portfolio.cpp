@@ -118,6 +118,9 @@ void portfolio::state::on_command(command_kind command, time_ms at) {
   case command_kind::configure:
     alert("a configuration was taken for the next session");
     break;
+  case command_kind::kill:
+    alert("an actor is killed by command, for a drill");
+    break;
   }
 }
 

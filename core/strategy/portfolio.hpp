@@ -28,8 +28,17 @@ struct portfolio_parameters {
 };
 
 enum class session_phase : std::uint8_t { open, liquidation, close };
-/// configure: a configuration for the next session was taken; nothing changes in this one.
-enum class command_kind : std::uint8_t { maintenance_on, maintenance_off, flatten, halt, rearm, configure };
+/// configure: a configuration for the next session was taken; nothing changes in this one. kill: a drill, an
+/// actor is killed; it comes back as it was, so nothing changes here.
+enum class command_kind : std::uint8_t {
+  maintenance_on,
+  maintenance_off,
+  flatten,
+  halt,
+  rearm,
+  configure,
+  kill
+};
 
 /// One line of the decisions log: what was done with a symbol in a round and why.
 struct decision {

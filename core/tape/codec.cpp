@@ -16,7 +16,7 @@ inline constexpr venue_event_kind last_value<venue_event_kind> = venue_event_kin
 template <>
 inline constexpr session_phase last_value<session_phase> = session_phase::close;
 template <>
-inline constexpr command_kind last_value<command_kind> = command_kind::configure;
+inline constexpr command_kind last_value<command_kind> = command_kind::kill;
 template <>
 inline constexpr entry_bar last_value<entry_bar> = entry_bar::strength;
 

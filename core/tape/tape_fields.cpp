@@ -31,6 +31,8 @@ std::string_view command_name(command_kind command) {
     return "rearm";
   case command_kind::configure:
     return "configure";
+  case command_kind::kill:
+    return "kill";
   }
   return "unknown";
 }

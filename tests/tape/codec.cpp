@@ -123,7 +123,7 @@ TEST(numbers outside their enumeration are refused) {
   out.put(time_ms{0});
   CHECK(refused(record_kind::phase, out.bytes()));
   out.clear();
-  out.put(static_cast<std::uint8_t>(static_cast<int>(command_kind::configure) + 1));
+  out.put(static_cast<std::uint8_t>(static_cast<int>(command_kind::kill) + 1));
   out.put_text("operator");
   out.put(time_ms{0});
   CHECK(refused(record_kind::command, out.bytes()));

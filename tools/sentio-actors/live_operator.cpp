@@ -228,7 +228,7 @@ std::string session_operator::answer(live_session& session, const std::string& c
     return rearm(session, "control socket");
   constexpr std::string_view killing = "kill ";
   if (command.starts_with(killing))
-    return kill(session, command.substr(killing.size()));
+    return kill(session, command.substr(killing.size()), "control socket");
   return refused(
       "unknown command; status, maintenance on, maintenance off, flatten, halt, rearm and kill ACTOR are");
 }
@@ -301,7 +301,7 @@ std::pair<bool, std::string> session_operator::carry_out(live_session& session,
   if (asked == "rearm")
     return result(rearm(session, who));
   if (asked == "kill")
-    return result(kill(session, command.what.argument));
+    return result(kill(session, command.what.argument, who));
   if (asked == "configure") {
     const auto problem = keep_configuration(run_.log_dir, command.what.argument);
     if (!problem.empty())
@@ -314,7 +314,7 @@ std::pair<bool, std::string> session_operator::carry_out(live_session& session,
   return {false, "this version does not know " + asked};
 }
 
-std::string session_operator::kill(live_session& session, const std::string& actor) {
+std::string session_operator::kill(live_session& session, const std::string& actor, const std::string& who) {
   if (!run_.options.allow_kill)
     return refused("this session was started without --allow-kill, so no actor of it can be killed");
   const auto names = actor_names(run_);
@@ -324,6 +324,7 @@ std::string session_operator::kill(live_session& session, const std::string& act
       list += (list.empty() ? "" : ", ") + name;
     return refused(actor + " is no actor; actors are: " + list);
   }
+  tell(session, command_kind::kill, who + ": " + actor); // on the record before it is done
   if (!session.kill(actor))
     return refused(actor + " is dead already, and being brought back");
   return done("killed " + actor + "; `sentio-actors status` shows when it is back");

@@ -43,7 +43,7 @@ private:
   std::pair<bool, std::string> carry_out(live_session& session, const admitted_command& command);
   std::string halt(live_session& session, const std::string& who);
   std::string rearm(live_session& session, const std::string& who);
-  std::string kill(live_session& session, const std::string& actor);
+  std::string kill(live_session& session, const std::string& actor, const std::string& who);
 
   session_run& run_;
   monitor_link* monitor_;

@@ -13,6 +13,7 @@
 #include <string>
 #include <termios.h>
 #include <unistd.h>
+#include <utility>
 
 #define NCURSES_NOMACROS
 #include <curses.h>
@@ -122,6 +123,10 @@ curses_screen::curses_screen(bool ascii) {
   noecho();
   nonl();
   keypad(stdscr, TRUE);
+  // A terminal that does not follow the request for application keys sends these.
+  for (const auto& [sent, code] : {std::pair{"\x1b[A", KEY_UP}, std::pair{"\x1b[B", KEY_DOWN},
+                                   std::pair{"\x1b[C", KEY_RIGHT}, std::pair{"\x1b[D", KEY_LEFT}})
+    define_key(sent, code);
   nodelay(stdscr, TRUE);
   set_escdelay(25);
   curs_set(0);
