@@ -2,7 +2,11 @@
 
 #include "tests/live/lab.hpp"
 
+#include <random>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 using namespace sentio;
 using nlohmann::json;
@@ -64,6 +68,49 @@ TEST(an instance answers and obeys and flatten ends it) {
         (std::vector<std::string>{"maintenance_on", "maintenance_off", "flatten"}));
   CHECK(test::replays(sentio_actors));
   CHECK_EQUAL(sentio_actors.run("status --log-dir logs").code, 1);
+}
+
+TEST(what is no command of the control socket is refused and counted) {
+  const program sentio_actors;
+  background_run run(sentio_actors.folder(), test::slow_session);
+  const auto place = sentio_actors.folder() / "logs" / "control.sock";
+  REQUIRE(test::appears(place));
+  std::mt19937 random(7);
+  const auto say = [&](const std::string& words) {
+    const int handle = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    place.string().copy(address.sun_path, sizeof address.sun_path - 1);
+    const timeval limit{10, 0};
+    setsockopt(handle, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+    std::string answer(4096, '\0');
+    const bool there = connect(handle, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 &&
+                       send(handle, words.data(), words.size(), MSG_NOSIGNAL) > 0 &&
+                       shutdown(handle, SHUT_WR) == 0;
+    const auto count = there ? recv(handle, answer.data(), answer.size(), 0) : -1;
+    close(handle);
+    return count < 0 ? "no answer" : answer.substr(0, static_cast<std::size_t>(count));
+  };
+  int unknown = 0, malformed = 0;
+  for (int i = 0; i < 60; ++i) {
+    std::string words(1 + random() % (i % 2 ? 150 : 400), '\0');
+    for (char& letter : words)
+      letter = static_cast<char>(random());
+    std::erase(words, '\n');
+    words += i % 3 ? "\n" : "x";
+    const bool line = words.back() == '\n' && words.size() <= 201;
+    ++(line ? unknown : malformed);
+    const auto answer = say(words);
+    CHECK_EQUAL(answer.starts_with("{\"error\":\"unknown command; status"), line);
+    CHECK(line || answer.empty() || answer == "no answer"); // the latter when it had more to say
+  }
+  const auto told = json::parse(sentio_actors.run("status --json --log-dir logs").out).at("control");
+  CHECK_EQUAL(told.at("unknown").get<int>(), unknown);
+  CHECK_EQUAL(told.at("malformed").get<int>(), malformed);
+  CHECK(unknown > 10 && malformed > 10);
+  CHECK_EQUAL(sentio_actors.run("flatten --log-dir logs").code, 0);
+  CHECK_EQUAL(run.wait(patience_s), 0);
+  CHECK(test::replays(sentio_actors));
 }
 
 TEST(the maintenance file pauses an instance as the command does) {

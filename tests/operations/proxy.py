@@ -37,7 +37,10 @@ def carry(source, sink, state):
 
 
 def serve(near):
-    far = socket.create_connection((host, int(port)))
+    try:
+        far = socket.create_connection((host, int(port)))
+    except OSError:
+        return near.close()  # nobody is there
     state = {"mute": is_cut()}
     threading.Thread(target=carry, args=(far, near, state), daemon=True).start()
     carry(near, far, state)

@@ -93,6 +93,8 @@ void control_socket::poll(const control_handler& handler) {
     } else if ((count > 0 && one.heard.size() <= longest_command) ||
                (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK) && --one.patience > 0)) {
       return false;
+    } else if (!one.heard.empty()) {
+      ++malformed_;
     }
     close(one.handle);
     return true;

@@ -2,6 +2,7 @@
 // out. And the lock that keeps a second instance off the same account.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <string>
@@ -22,6 +23,8 @@ public:
   control_socket& operator=(const control_socket&) = delete;
 
   void poll(const control_handler& handler);
+  /// Clients that said something which is no line of at most 200 bytes; they got no answer.
+  std::uint64_t malformed() const { return malformed_; }
 
 private:
   struct client {
@@ -32,6 +35,7 @@ private:
   std::filesystem::path path_;
   int listener_ = -1;
   std::vector<client> clients_;
+  std::uint64_t malformed_ = 0;
 };
 
 /// Sends one command to the instance of a log directory and returns its answer. Throws std::runtime_error

@@ -211,8 +211,11 @@ void session_operator::conclude() {
 }
 
 std::string session_operator::answer(live_session& session, const std::string& command) {
-  if (command == "status")
-    return line(status_json(session, run_, monitor_));
+  if (command == "status") {
+    auto status = status_json(session, run_, monitor_);
+    status["control"] = {{"malformed", control_.malformed()}, {"unknown", unknown_commands_}};
+    return line(status);
+  }
   if (command == "maintenance on" || command == "maintenance off") {
     tell(session, command == "maintenance on" ? command_kind::maintenance_on : command_kind::maintenance_off,
          "control socket");
@@ -229,6 +232,7 @@ std::string session_operator::answer(live_session& session, const std::string& c
   constexpr std::string_view killing = "kill ";
   if (command.starts_with(killing))
     return kill(session, command.substr(killing.size()), "control socket");
+  ++unknown_commands_;
   return refused(
       "unknown command; status, maintenance on, maintenance off, flatten, halt, rearm and kill ACTOR are");
 }

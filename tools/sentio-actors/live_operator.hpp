@@ -48,6 +48,7 @@ private:
   session_run& run_;
   monitor_link* monitor_;
   control_socket control_;
+  std::uint64_t unknown_commands_ = 0; ///< at the control socket
   progress_bar bar_;
   bool begun_ = false;
   bool shown_ = false; ///< the monitor may ask the actors

@@ -329,7 +329,9 @@ hub_node::hub_node(hub_store& store, const endpoint& listen, const certificate_f
     throw std::runtime_error("TLS without certificates of peers: the hub does not start so");
   p.hub = p.system.spawn(hub_behavior, &store, &p.looked);
   p.hub->attach_functor([&p](const caf::error&) { p.ended = true; });
-  const auto port = caf::openssl::publish(hub_actor(p.hub), listen.port, listen.host.c_str());
+  // Reused, or a hub that is started again finds its own port taken for a minute by connections that have
+  // ended.
+  const auto port = caf::openssl::publish(hub_actor(p.hub), listen.port, listen.host.c_str(), true);
   if (!port) {
     caf::anon_send_exit(p.hub, caf::exit_reason::user_shutdown);
     throw std::runtime_error("cannot listen on " + to_string(listen) + " for uplinks and terminals (" +
