@@ -7,28 +7,54 @@ namespace sentio {
 namespace {
 
 /// Counters of all symbols in one, by name; a day's figures are the difference of two of these.
-std::vector<named_value> totals(const session_bar_source& source) {
-  std::vector<named_value> named{
+struct row_totals {
+  std::vector<named_value> always{
       {"bars", 0}, {"duplicates", 0}, {"revisions", 0}, {"out_of_session", 0}, {"flagged_moves", 0}};
+  std::vector<named_value> when_any{{"without trades", 0}, {"reordered", 0}};
+};
+
+row_totals no_totals() {
+  row_totals named;
   for (std::size_t i = 1; i < bar_defect_count; ++i)
-    named.emplace_back("bad: " + std::string(to_string(static_cast<bar_defect>(i))), 0);
+    named.always.emplace_back("bad: " + std::string(to_string(static_cast<bar_defect>(i))), 0);
+  return named;
+}
+
+row_totals totals(const session_bar_source& source) {
+  auto named = no_totals();
   for (symbol_index symbol = 0; symbol < source.symbols().size(); ++symbol) {
     const auto counts = source.counts(symbol);
-    const std::uint64_t plain[] = {counts.kept, counts.duplicates, counts.revisions, counts.out_of_session,
+    const std::uint64_t plain[] = {counts.kept, counts.duplicates, counts.revisions, counts.out_of_session(),
                                    counts.flagged_moves};
     for (std::size_t i = 0; i < std::size(plain); ++i)
-      named[i].second += plain[i];
+      named.always[i].second += plain[i];
     for (std::size_t i = 1; i < bar_defect_count; ++i)
-      named[std::size(plain) + i - 1].second += counts.bad.of(static_cast<bar_defect>(i));
+      named.always[std::size(plain) + i - 1].second += counts.bad.of(static_cast<bar_defect>(i));
+    named.when_any[0].second += counts.idle;
+    named.when_any[1].second += counts.reordered;
   }
   return named;
+}
+
+void subtract(std::vector<named_value>& from, const std::vector<named_value>& values) {
+  for (std::size_t i = 0; i < from.size(); ++i)
+    from[i].second -= values[i].second;
+}
+
+session_read_options read_options(const csv_source_options& options) {
+  session_read_options read;
+  read.first = options.first;
+  read.last = options.last;
+  read.strict = options.strict;
+  read.survey = options.survey;
+  return read;
 }
 
 class csv_source final : public session_source {
 public:
   explicit csv_source(const csv_source_options& options)
       : first_traded_(options.first_traded),
-        reader_(options.directory, options.symbols, {options.first, options.last, options.strict}) {}
+        reader_(options.directory, options.symbols, read_options(options)) {}
 
   session_block_ptr next() override {
     market_day day;
@@ -50,17 +76,19 @@ public:
   }
 
 private:
-  std::vector<named_value> since_last(std::vector<named_value> now) {
-    auto difference = now;
-    for (std::size_t i = 0; i < last_.size(); ++i)
-      difference[i].second -= last_[i].second;
+  std::vector<named_value> since_last(row_totals now) {
+    row_totals difference = now;
+    subtract(difference.always, last_.always);
+    subtract(difference.when_any, last_.when_any);
     last_ = std::move(now);
-    return difference;
+    std::erase_if(difference.when_any, [](const named_value& one) { return one.second == 0; });
+    difference.always.insert(difference.always.end(), difference.when_any.begin(), difference.when_any.end());
+    return difference.always;
   }
 
   civil_date first_traded_;
   session_bar_source reader_;
-  std::vector<named_value> last_;
+  row_totals last_ = no_totals();
 };
 
 class memory_source final : public session_source {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "actors/feed.hpp"
+#include "core/market/bar_survey.hpp"
 
 #include <filesystem>
 #include <memory>
@@ -17,6 +18,7 @@ struct csv_source_options {
   civil_date first_traded;          ///< sessions before it are warm-up
   civil_date last;
   bool strict = false;
+  std::shared_ptr<const bar_survey> survey = nullptr; ///< of the directory, when the caller has looked already
 };
 
 /// Throws data_error from its constructor or from next().

@@ -33,6 +33,7 @@ void journal_state::open(const session_start& day) {
   if (config.window)
     config.window->put(watched_day{today, equity});
   buffer(log_kind::session_text) += session_start_text(today, names, equity, config.run.data_note);
+  buffer(log_kind::session_text) += data_warnings_text(config.run.data_warnings);
   if (warmup) {
     buffer(log_kind::session_text) += warmup_text(*warmup);
     warmup.reset();

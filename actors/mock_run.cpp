@@ -113,6 +113,7 @@ run_description describe_run(const mock_setup& setup, std::string title, std::ve
   run_description run;
   run.title = std::move(title);
   run.data_note = setup.data_note;
+  run.data_warnings = setup.data_warnings;
   // Symbols in canonical order: no result may depend on how the user wrote them.
   configuration config = setup.config;
   std::sort(config.symbols.begin(), config.symbols.end());
@@ -144,13 +145,14 @@ std::shared_ptr<graph_config> mock_graph(const mock_setup& setup, const session_
   }
   graph->source = source ? std::move(source)
                          : make_csv_source({setup.data_dir, run.symbols, plan.first_read, plan.first_traded,
-                                            plan.last, setup.strict});
+                                            plan.last, setup.strict, setup.survey});
   graph->tape = {run,   {setup.tape_file, setup.overwrite_tape, nullptr}, setup.run_ahead,
                  setup.maintenance_file, false, products.learners, products.warmup, products.progress};
   return graph;
 }
 
-std::string live_session_tag(const mock_setup& setup, const std::string& title, civil_date date, money capital) {
+std::string live_session_tag(const mock_setup& setup, const std::string& title, civil_date date,
+                             money capital) {
   auto run = describe_run(setup, title, {date});
   run.capital = capital;
   return session_tag(run);
@@ -164,9 +166,11 @@ std::shared_ptr<graph_config> live_graph(const mock_setup& setup, const std::str
   run.capital = capital;
   run.session_tag = session_tag(run);
   if (resumed && run.session_tag != resumed->header.session_tag)
-    throw std::invalid_argument("the interrupted session was started with another configuration, other symbols or "
-                                "another capital than this one; start it with the same command");
+    throw std::invalid_argument(
+        "the interrupted session was started with another configuration, other symbols or "
+        "another capital than this one; start it with the same command");
   live.session_tag = run.session_tag;
+  live.capital = capital;
   auto graph = common_graph(setup.config, run, setup.isa, std::move(sink), products);
   graph->journal.window = setup.window;
   live_tape_config tape;
@@ -180,8 +184,14 @@ std::shared_ptr<graph_config> live_graph(const mock_setup& setup, const std::str
     tape.learners.push_back(*state);
   }
   graph->ranking.warmup = tape.warmup;
-  tape.tape = {run, {setup.tape_file, setup.overwrite_tape, setup.tape_memory}, setup.run_ahead,
-               setup.maintenance_file, true, products.learners, products.warmup, products.progress};
+  tape.tape = {run,
+               {setup.tape_file, setup.overwrite_tape, setup.tape_memory},
+               setup.run_ahead,
+               setup.maintenance_file,
+               true,
+               products.learners,
+               products.warmup,
+               products.progress};
   tape.live = std::make_shared<const live_config>(std::move(live));
   tape.resumed = std::move(resumed);
   graph->live = std::move(tape);

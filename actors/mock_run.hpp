@@ -4,6 +4,7 @@
 #include "actors/checkpoint.hpp"
 #include "actors/replay.hpp"
 #include "core/config/configuration.hpp"
+#include "core/market/bar_survey.hpp"
 
 #include <filesystem>
 #include <functional>
@@ -38,6 +39,8 @@ struct mock_setup {
   configuration config; ///< capital, fill model and symbols as overridden by the command line
   std::filesystem::path data_dir;
   std::string data_note;
+  std::shared_ptr<const bar_survey> survey; ///< of data_dir, when somebody has looked at it
+  std::vector<std::string> data_warnings;   ///< see run_description
   bool strict = false;
   instruction_set isa = instruction_set::sse2;
   std::uint32_t run_ahead = 32;

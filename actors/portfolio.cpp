@@ -23,8 +23,8 @@ struct stepper {
     std::optional<std::string> latch;
     if (output.latch_changed)
       latch = fold.halted() ? fold.halt_reason() : std::string();
-    self->send(tape, std::make_shared<const portfolio_step>(
-                         portfolio_step{at, std::move(round), std::move(output), std::move(latch)}));
+    self->send(tape, std::make_shared<const portfolio_step>(portfolio_step{
+                         at, std::move(round), std::move(output), std::move(latch), fold.entries_stopped()}));
   }
 
   void decide(const ranked_round_ptr& round) const {
@@ -137,8 +137,16 @@ portfolio_actor::behavior_type portfolio_behavior(actor_pointer<portfolio_actor,
   const auto& c = state.config;
   state.fold.emplace(c.parameters, c.instruments, c.capital, c.session_tag);
   const stepper steps{self, tape};
-  if (c.past)
-    steps.fold(*c.past);
+  if (c.past) {
+    try {
+      steps.fold(*c.past);
+    } catch (const std::exception& problem) {
+      // No handler runs yet whose failure would be reported.
+      self->send(supervisor,
+                 failure{"portfolio", std::string("its session cannot be folded again: ") + problem.what()});
+      throw;
+    }
+  }
   state.config.past = nullptr;
   const auto take = [self, steps](const auto& input) {
     const auto handling = self->state.count();
@@ -157,12 +165,15 @@ portfolio_actor::behavior_type portfolio_behavior(actor_pointer<portfolio_actor,
       [self](status_atom) {
         const auto totals = self->state.fold->totals();
         const auto& s = self->state;
-        return status_of(self, "portfolio",
-                         {{"rounds", totals.rounds},
-                          {"fills", totals.fills},
-                          {"positions", s.fold->book().holdings().size()},
-                          {"live_orders", s.fold->live_orders()},
-                          {"halted", s.fold->halted()}});
+        auto status = status_of(self, "portfolio",
+                                {{"rounds", totals.rounds},
+                                 {"fills", totals.fills},
+                                 {"positions", s.fold->book().holdings().size()},
+                                 {"live_orders", s.fold->live_orders()},
+                                 {"impossible", s.fold->impossible()},
+                                 {"halted", s.fold->halted()}});
+        status.entries_stopped = s.fold->entries_stopped();
+        return status;
       },
   };
 }

@@ -5,6 +5,7 @@
 #include "core/tape/codec.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 
 namespace sentio {
 
@@ -21,6 +22,7 @@ public:
       out_.last_at = std::max(out_.last_at, record.time);
     if (!take_preamble(record) && !take_input(record))
       take_output(record);
+    out_.records.resize(past_.size(), record.sequence);
   }
 
   resumed_session finish() {
@@ -152,7 +154,54 @@ private:
   history past_;
 };
 
+/// Applies a live tape's inputs: they are in an order in which each can be taken as it comes.
+struct folder {
+  portfolio& book;
+
+  void on(const session_start& day) const { book.begin_session(day.hours); }
+  void on(const phase_change& change) const { book.on_phase(change.phase, change.at); }
+  void on(const cut_off& minute) const { book.on_cut_off(minute.at); }
+  void on(const ranked_round& round) const { book.on_round(round); }
+  void on(const venue_event& event) const { book.on_venue(event); }
+  void on(const operator_command& command) const { book.on_command(command.kind, command.at); }
+  void on(const halt_change& change) const { book.on_halt(change.symbol, change.on); }
+  void on(const symbol_change& change) const { book.on_symbol(change.symbol, change.up, change.at); }
+  // Not the portfolio's, or its own making.
+  void on(const live_bar&) const {}
+  void on(const round_closed&) const {}
+  void on(const order_intent&) const {}
+  void on(const cancel_intent&) const {}
+  void on(const session_end&) const {}
+  template <class Entry>
+  void on(const std::shared_ptr<const Entry>& entry) const {
+    on(*entry);
+  }
+};
+
+/// Of a record, for whoever looks for it on the tape.
+std::string described(const history_entry& entry) {
+  if (const auto* word = std::get_if<std::shared_ptr<const venue_event>>(&entry))
+    return std::string(" (the venue's ") + to_string((*word)->kind) + " " + (*word)->client_order_id +
+           " at " + new_york_clock((*word)->at) + ")";
+  if (const auto* round = std::get_if<ranked_round_ptr>(&entry))
+    return " (the round of " + new_york_clock((*round)->at) + ")";
+  return {};
+}
+
 } // namespace
+
+void fold_session(portfolio& book, const resumed_session& session) {
+  for (std::size_t i = 0; i < session.past->size(); ++i) {
+    const auto& entry = (*session.past)[i];
+    try {
+      std::visit([&book](const auto& one) { folder{book}.on(one); }, entry);
+    } catch (const std::exception& problem) {
+      throw std::runtime_error("record " + std::to_string(session.records.at(i)) + described(entry) +
+                               " cannot be folded: " + problem.what());
+    }
+    book.take();
+  }
+}
 
 std::uint64_t output_hash(record_kind kind, std::string_view payload) {
   return word_hash(payload) ^ (static_cast<std::uint64_t>(kind) * 0x9e3779b97f4a7c15ULL);

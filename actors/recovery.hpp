@@ -3,6 +3,7 @@
 
 #include "actors/tape_recorder.hpp"
 #include "core/journal/records.hpp"
+#include "core/strategy/portfolio.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -23,6 +24,7 @@ struct resumed_session {
   std::optional<session_hours>
       hours; ///< empty: cut off before the session began, so nothing can be gone on with
   history_ptr past;
+  std::vector<std::uint64_t> records; ///< by entry of the past: the number of its record
   std::vector<std::uint64_t> outputs; ///< hashes of the outputs on the record, in order
   time_ms last_at = 0;                ///< the latest time that is not a bar's
   std::uint64_t revisions = 0;
@@ -32,5 +34,9 @@ struct resumed_session {
 /// Reads and checks a whole tape of one live session. A torn end is no error (good.fault says so). Throws
 /// tape_error when it is damaged, of another version or feature table, or holds more than one session.
 resumed_session read_session(const tape_place& place);
+
+/// Applies all inputs of a session to its portfolio; what it makes of them is on the tape and thrown away.
+/// Throws std::runtime_error naming the record that cannot be folded and why.
+void fold_session(portfolio& book, const resumed_session& session);
 
 } // namespace sentio

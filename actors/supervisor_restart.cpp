@@ -292,7 +292,7 @@ void supervision::halt(const std::string& why) const {
   if (alive(actor_role::tape) && alive(actor_role::portfolio) && alive(actor_role::ranking)) {
     const auto at = live.time->now();
     self->send(s.live_tape, operator_command{command_kind::halt, at, "supervisor: " + why});
-    self->send(s.live_tape, operator_command{command_kind::flatten, at, "supervisor: " + why});
+    self->send(s.live_tape, operator_command{command_kind::close_session, at, "supervisor: " + why});
   } else {
     close_without_tape();
   }

@@ -135,6 +135,7 @@ struct portfolio_step {
   ranked_round_ptr round;
   portfolio_output output;
   std::optional<std::string> latch; ///< HALTED changed: the reason, or empty when it was re-armed
+  std::string entries_stopped{};    ///< as the portfolio says it
 };
 using portfolio_step_ptr = std::shared_ptr<const portfolio_step>;
 
@@ -250,6 +251,8 @@ struct actor_status {
   std::optional<learner_report> learner{}; ///< of a symbol
   std::vector<actor_report>
       watched{}; ///< of the supervisor: role, state, restarts and last error of the others
+  std::string
+      entries_stopped{}; ///< of the portfolio: the latch other than HALTED that stops entries; empty = none
 };
 
 } // namespace sentio

@@ -11,6 +11,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -58,6 +59,14 @@ private:
   std::vector<sample> samples_;
 };
 
+/// A symbol without a bar for so many minutes of the session raises an alarm. Thin symbols have holes of a
+/// few minutes, and a pause for volatility lasts five.
+inline constexpr int silent_minutes = 10;
+/// In the tape's status, before the name of such a symbol: minutes since its last bar.
+inline constexpr std::string_view silent_counter = "silent_minutes ";
+/// In the counters of a session, before the name of a symbol with less than half of the minutes.
+inline constexpr std::string_view missing_counter = "missing minutes of ";
+
 /// How often actors look whether something is due: real time. A simulation looks less often.
 struct live_intervals {
   std::chrono::milliseconds gateway_tick{50};
@@ -78,6 +87,7 @@ struct live_config {
   /// By symbol, in today's scale (splits are in it): what a first bar is measured against. Empty or 0:
   /// unknown, and the first bar is taken as it comes.
   std::vector<double> closes_before;
+  money capital; ///< the account's value at the start, which its events are measured against; 0: unknown
   std::vector<venue_event> adopted; ///< adjustments for what the account holds at the start
   time_ms grace_ms = 2'000;         ///< of venue time after a minute for bars that are late
   std::chrono::milliseconds least_grace{

@@ -231,19 +231,24 @@ struct listener {
   }
 
   /// True when the tape was given a bar newer than any before.
-  bool pass(const std::string& name, const bar& b, bool revision) const {
+  bool pass(const std::string& name, bar b, bool revision) const {
     auto& s = state();
     const auto symbol = index_of(name);
     if (!symbol)
       return false;
+    const auto defect = admit_bar(b);
     auto& last = s.last_close[*symbol];
     const bool impossible =
         last > 0 && (b.close > last * impossible_ratio || b.close * impossible_ratio < last ||
                      b.high > last * impossible_ratio || b.low * impossible_ratio < last);
-    if (check_bar(b) != bar_defect::none || impossible) {
+    if (defect != bar_defect::none || impossible) {
       ++s.refused_bars;
       say("refused a bar of " + name + " at " + new_york_clock(b.label) + ": " +
-          (impossible ? "its price is impossible after the last one" : std::string(to_string(check_bar(b)))));
+          (impossible ? "its price is impossible after the last one" : std::string(to_string(defect))));
+      return false;
+    }
+    if (!revision && s.idle[*symbol].is_idle(b, config().hours.open)) {
+      ++s.idle_bars;
       return false;
     }
     if (s.credits == 0 || s.gap_from > 0) { // older bars first: the tape takes none before its newest
@@ -391,6 +396,8 @@ struct listener {
 void recall(live_feed_state& state, const history& past) {
   for (const auto& entry : past)
     if (const auto* arrived = std::get_if<live_bar>(&entry)) {
+      if (!arrived->revision)
+        state.idle.at(arrived->symbol).is_idle(arrived->value, state.config->hours.open);
       state.newest = std::max(state.newest, arrived->value.label);
       state.last_close.at(arrived->symbol) = arrived->value.close;
     } else if (const auto* halt = std::get_if<halt_change>(&entry)) {
@@ -414,10 +421,12 @@ live_feed_actor::behavior_type live_feed(actor_pointer<live_feed_actor, live_fee
   // Without a measure an impossible first bar would become one, and every good bar after it be refused.
   state.last_close = c.closes_before;
   state.last_close.resize(c.symbols.size(), 0);
+  state.idle.resize(c.symbols.size());
   for (std::size_t symbol = 0; symbol < c.back_fill.size(); ++symbol)
     if (const auto& row = c.back_fill[symbol]; !row.empty()) {
       state.newest = std::max(state.newest, row.back().label);
       state.last_close[symbol] = row.back().close;
+      state.idle[symbol].is_idle(row.back(), c.hours.open);
     }
   if (c.past)
     recall(state, *c.past);
@@ -459,6 +468,7 @@ live_feed_actor::behavior_type live_feed(actor_pointer<live_feed_actor, live_fee
                           {"malformed", s.malformed},
                           {"unknown", s.unknown},
                           {"refused_bars", s.refused_bars},
+                          {"idle_bars", s.idle_bars},
                           {"postponed", s.postponed},
                           {"alarms", s.alarms}});
       },

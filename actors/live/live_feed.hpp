@@ -6,6 +6,7 @@
 #include "actors/live/live_config.hpp"
 #include "actors/live/reconnecting_socket.hpp"
 #include "core/alpaca/wire.hpp"
+#include "core/market/validation.hpp"
 
 #include <deque>
 #include <memory>
@@ -60,6 +61,7 @@ struct live_feed_state : counted_state {
   time_ms gap_from = 0;      ///< oldest bar that it had no room for; 0: none
   std::vector<bool> halted;
   std::vector<double> last_close; ///< by symbol, at first that of the session before; 0 = unknown
+  std::vector<idle_minutes> idle; ///< by symbol
   std::size_t fill_page = 0;      ///< symbol of the running page, with Polygon
 
   std::uint64_t bars = 0;
@@ -67,6 +69,7 @@ struct live_feed_state : counted_state {
   std::uint64_t malformed = 0;
   std::uint64_t unknown = 0;
   std::uint64_t refused_bars = 0;
+  std::uint64_t idle_bars = 0; ///< of minutes without trades: as if the venue had sent none
   std::uint64_t postponed = 0; ///< bars without room at the tape, left to REST
   std::uint64_t alarms = 0;
 };

@@ -12,10 +12,14 @@ using pointer = actor_pointer<live_gateway_actor, live_gateway_state>;
 constexpr time_ms reconcile_ms = 60'000; ///< venue time
 constexpr time_ms clock_ms = 60'000;     ///< a wrong clock puts cut-offs before their bars
 /// A TLS handshake takes milliseconds that a round's orders shall not wait for, so a round's worth of
-/// connections is kept open; libcurl closes one after 118 s without use.
-constexpr std::int64_t warm_interval_ms = 60'000;
+/// connections is kept open. A server closes an idle one after a minute or so, and an order sent just then is
+/// lost: they are used well before that (the client itself drops one after rest_client.cpp's longest_idle_s).
+constexpr std::int64_t warm_interval_ms = 20'000;
 constexpr std::int64_t least_interval_ms =
     250; ///< real time: an accelerated clock does not hasten the network
+constexpr std::chrono::milliseconds answer_limit{5'000}; ///< of everything that an order may depend on
+constexpr const char* route_sender = "gateway: order route";
+constexpr const char* clock_sender = "gateway: clock offset";
 constexpr time_ms clock_alarm_ms = 500;
 constexpr time_ms clock_stop_ms = 2'000;
 
@@ -85,6 +89,7 @@ struct carrier {
     s.desk->reconcile(now()); // nothing is replayed: what was missed is asked for
   }
   void heard(const alpaca::trade_update& update) const { state().desk->heard(update, now()); }
+  void heard(const alpaca::trading_unreadable& update) const { state().desk->heard(update); }
   void heard(const alpaca::trading_unknown&) const {}
   void heard(const alpaca::trading_malformed&) const {
     auto& s = state();
@@ -94,6 +99,7 @@ struct carrier {
 
   rest_request wire(const desk_request& request) const {
     rest_request r;
+    r.timeout = answer_limit;
     const auto& s = state();
     switch (request.action) {
     case desk_action::post: {
@@ -102,12 +108,10 @@ struct carrier {
       r.target = "/v2/orders";
       r.body = alpaca::order_body(*order, config().symbols[order->symbol]);
       r.urgent = order->side == order_side::sell;
-      r.timeout = std::chrono::milliseconds{5'000};
       break;
     }
     case desk_action::look:
       r.target = "/v2/orders:by_client_order_id?client_order_id=" + request.client_order_id;
-      r.timeout = std::chrono::milliseconds{5'000};
       break;
     case desk_action::cancel:
       r.method = "DELETE";
@@ -124,7 +128,8 @@ struct carrier {
       break;
     case desk_action::close_one:
       r.method = "DELETE";
-      r.target = "/v2/positions/" + request.venue_id;
+      r.target = "/v2/positions/" + request.venue_id +
+                 (request.shares > 0 ? "?qty=" + std::to_string(request.shares) : "");
       r.urgent = true;
       break;
     case desk_action::close_all:
@@ -174,6 +179,7 @@ struct carrier {
           if (const auto* order = s.desk->find(request.client_order_id);
               order && order->released_at == order->decided_at)
             round = order->decided_at;
+        s.route.asked(request, now().real);
         const auto number = send(wire(request), round);
         s.under_way.emplace(number, std::move(request));
       }
@@ -186,6 +192,9 @@ struct carrier {
     if (answer.number == s.clock_request) {
       if (r.status == 200)
         compare_clocks(r);
+    } else if (answer.number == s.account_request) {
+      const bool readable = r.status == 200 && alpaca::parse_account(r.body).value.has_value();
+      s.route.account_answered({r.status, {}, r.error, 0}, readable);
     } else if (const auto found = s.under_way.find(answer.number); found != s.under_way.end()) {
       const auto request = std::move(found->second);
       s.under_way.erase(found);
@@ -193,9 +202,52 @@ struct carrier {
       for (const auto& [name, value] : r.headers)
         if (name == "retry-after")
           said.retry_after_s = std::atoi(value.c_str());
+      s.route.answered(request, said);
       s.desk->answered(request, said, now());
     }
     settle();
+    judge_route();
+  }
+
+  /// Orders that cannot be sent, looked up or compared are told, and nothing is bought while that lasts.
+  void judge_route() const {
+    auto& s = state();
+    const auto at = now();
+    const bool down = s.route.judge(
+        at.real, [&](const std::string& id) { return s.desk->is_without_word(id); },
+        [&](const std::string& id) { return s.desk->is_open(id); },
+        [&](const std::string& id) { return s.desk->is_given_up(id); });
+    s.desk->hold_entries(down);
+    // A gateway that is born into a pause ends it when it has heard the venue itself.
+    if (s.route_told == down || (!s.route_told && !down && !s.route.was_heard()))
+      return;
+    s.route_told = down;
+    if (down) {
+      ++s.alarms;
+      say("ALARM the venue cannot be used: " + s.route.reasons() +
+          ". Nothing is bought until it can; exits are tried again and again");
+    } else {
+      say("the venue can be used again, after " + std::to_string((at.real - s.route.down_since()) / 1'000) +
+          " s: entries are allowed");
+    }
+    self->send(s.tape, operator_command{down ? command_kind::maintenance_on : command_kind::maintenance_off,
+                                        at.venue, route_sender});
+  }
+
+  void probe_route(const desk_time& at) const {
+    auto& s = state();
+    if (s.route.wants_reconciliation(at.real)) {
+      s.reconciled_at = at.venue;
+      s.reconciled_really_at = at.real;
+      s.desk->reconcile(at);
+    }
+    if (!s.route.wants_probe(at.real))
+      return;
+    s.route.account_asked(at.real);
+    rest_request request;
+    request.target = "/v2/account";
+    request.timeout = answer_limit;
+    s.account_request = send(std::move(request), std::nullopt);
   }
 
   void compare_clocks(const rest_response& r) const {
@@ -221,7 +273,7 @@ struct carrier {
         stop != s.entries_stopped && (!in_doubt || doubt_ms < clock_stop_ms)) {
       s.entries_stopped = stop;
       self->send(s.tape, operator_command{stop ? command_kind::maintenance_on : command_kind::maintenance_off,
-                                          now().venue, "gateway: clock offset"});
+                                          now().venue, clock_sender});
     }
     if (clock.value->is_open && clock.value->next_close < config().hours.close &&
         s.early_close != clock.value->next_close) {
@@ -266,10 +318,22 @@ struct carrier {
       s.reconciled_really_at = at.real;
       s.desk->reconcile(at);
     }
+    probe_route(at);
     s.desk->tick(at);
     settle();
+    judge_route();
   }
 };
+
+/// Whether the tape has a pause of a gateway before this one, which nobody else will end.
+std::optional<bool> pause_on_tape(const history& past, std::string_view sender) {
+  std::optional<bool> on;
+  for (const auto& entry : past)
+    if (const auto* command = std::get_if<std::shared_ptr<const operator_command>>(&entry);
+        command && (*command)->sender == sender)
+      on = (*command)->kind == command_kind::maintenance_on;
+  return on;
+}
 
 /// What the tape knows of orders and their fates, for a desk that is born into the session.
 void recall(order_desk& desk, const history& past, desk_time now) {
@@ -306,6 +370,7 @@ live_gateway_actor::behavior_type live_gateway(actor_pointer<live_gateway_actor,
   // An accelerated venue's minute is over before a busy machine has turned round.
   state.desk->limit_entries(std::max(longest_entry_ms, static_cast<time_ms>(2'000 * c.time->speed())));
   state.desk->close_at(c.hours.close);
+  state.desk->expect(c.capital, c.closes_before);
   rest_config rest;
   rest.base_url = c.venue.trading_url;
   rest.ca_file = c.venue.ca_file;
@@ -318,6 +383,13 @@ live_gateway_actor::behavior_type live_gateway(actor_pointer<live_gateway_actor,
   target.ca_file = c.venue.ca_file;
   state.socket.emplace(caf::actor_cast<caf::actor_addr>(self), c.network, std::move(target), 11);
   const carrier moves{self};
+  state.route.begin(moves.now().real);
+  state.route_told = false;
+  if (c.past) {
+    if (pause_on_tape(*c.past, route_sender).value_or(false))
+      state.route_told.reset();
+    state.entries_stopped = pause_on_tape(*c.past, clock_sender).value_or(false);
+  }
   if (c.past && !c.dry_run)
     recall(*state.desk, *c.past, moves.now());
   moves.connect();
@@ -350,7 +422,11 @@ live_gateway_actor::behavior_type live_gateway(actor_pointer<live_gateway_actor,
         self->state.desk->cancel(order.client_order_id, moves.now());
         moves.settle();
       },
-      [](const wake&) {},
+      [self, moves](const wake&) { // a person wants everything sold: no wait is too short
+        self->state.desk->hurry(moves.now());
+        self->state.desk->tick(moves.now());
+        moves.settle();
+      },
       [self](status_atom) {
         const auto& s = self->state;
         return status_of(self, "gateway",
@@ -363,7 +439,16 @@ live_gateway_actor::behavior_type live_gateway(actor_pointer<live_gateway_actor,
                           {"duplicates", s.desk->duplicates()},
                           {"adjustments", s.desk->adjustments()},
                           {"foreign_fills", s.desk->foreign()},
+                          {"impossible", s.desk->impossible()},
+                          {"unreadable", s.desk->unreadable()},
                           {"nothing_left", s.desk->nothing_left()},
+                          {"cannot_send", s.route.is_down(route_use::send)},
+                          {"cannot_look_up", s.route.is_down(route_use::look_up)},
+                          {"cannot_cancel", s.route.is_down(route_use::cancel)},
+                          {"cannot_list_orders", s.route.is_down(route_use::list_orders)},
+                          {"cannot_read_positions", s.route.is_down(route_use::read_positions)},
+                          {"cannot_read_account", s.route.is_down(route_use::read_account)},
+                          {"route_outages", s.route.outages()},
                           {"clock_residual_ms", static_cast<std::uint64_t>(s.worst_clock_residual)},
                           {"alarms", s.alarms}});
       },

@@ -7,6 +7,7 @@
 #include "actors/live/live_feed.hpp"
 #include "actors/live/order_desk.hpp"
 #include "actors/live/reconnecting_socket.hpp"
+#include "actors/live/route_watch.hpp"
 
 #include <map>
 #include <memory>
@@ -34,9 +35,13 @@ struct live_gateway_state : counted_state {
   std::optional<reconnecting_socket> socket;
   bool listening = false;
 
-  std::map<std::uint64_t, desk_request> under_way; ///< by number; a clock request has no entry
+  route_watch route;
+  std::optional<bool> route_told; ///< the tape's pause because of the route; empty: not known to be right
+
+  std::map<std::uint64_t, desk_request> under_way; ///< by number; clock and account requests have no entry
   std::uint64_t last_number = 0;
   std::uint64_t clock_request = 0;
+  std::uint64_t account_request = 0;
   time_ms reconciled_at = 0;
   time_ms clock_asked_at = 0;
   std::int64_t reconciled_really_at = 0;

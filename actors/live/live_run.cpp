@@ -1,5 +1,6 @@
 #include "actors/live/live_run.hpp"
 
+#include "actors/live/tape_watch.hpp"
 #include "actors/live/watchdog.hpp"
 #include "actors/live/word_carrier.hpp"
 
@@ -7,6 +8,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <optional>
 #include <thread>
 #include <unistd.h>
 
@@ -19,6 +21,9 @@ constexpr std::chrono::seconds answer_time{1};
 /// For a word to be on the tape; shorter than a gap that is taken for a standstill of this process.
 constexpr std::chrono::milliseconds record_time{800};
 constexpr std::chrono::seconds sync_interval{1};
+/// Between two looks at the tape's file. What one of them finds counts when the next one finds it too: a
+/// tape's successor cuts a torn record away before it is known here.
+constexpr std::chrono::milliseconds look_interval{250};
 /// A longer gap between two turns is one in which this process did not run.
 constexpr std::chrono::steady_clock::duration longest_turn = std::chrono::seconds(1);
 
@@ -30,7 +35,7 @@ public:
   keeper(caf::actor_system& system, const graph_config& config, supervisor_actor supervisor,
          std::shared_ptr<graph_handles> handles)
       : config_(config), supervisor_(std::move(supervisor)), handles_(std::move(handles)), watchdog_(system),
-        last_(steady::now()), synced_(last_) {}
+        last_(steady::now()), synced_(last_), looked_(last_) {}
 
   void turn(live_session& session) {
     const auto now = steady::now();
@@ -41,9 +46,16 @@ public:
       watch_all();
       sync(session);
     }
+    if (now - looked_ >= look_interval) {
+      looked_ = now;
+      look_at_tape(session);
+    }
     if (const auto stuck = watchdog_.look(attended_))
       end_process(*stuck);
   }
+
+  /// Why everything was sold; empty: the tape was whole to the end.
+  const std::string& tape_problem() const { return tape_problem_; }
 
 private:
   void watch_all() {
@@ -66,16 +78,43 @@ private:
   /// Against the loss of power; a killed process loses nothing that was written.
   void sync(live_session& session) {
     const int tape = config_.progress->tape_descriptor;
-    if (tape < 0 || failed_ || fdatasync(tape) == 0)
+    if (tape < 0 || !tape_problem_.empty() || fdatasync(tape) == 0)
       return;
     // The tape may just have been closed, or opened again.
-    if (errno != EIO && errno != ENOSPC && errno != EDQUOT)
+    if (errno == EIO || errno == ENOSPC || errno == EDQUOT || errno == EROFS)
+      sell_everything(session, std::string("cannot be made durable: ") + std::strerror(errno), "not durable");
+  }
+
+  void look_at_tape(live_session& session) {
+    const auto& file = config_.live->tape.place.file;
+    if (file.empty() || config_.progress->tape_descriptor < 0 || config_.progress->finished ||
+        !tape_problem_.empty())
       return;
-    failed_ = true;
-    say(std::string("ALARM HALTED: the tape cannot be made durable (") + std::strerror(errno) +
-        "); everything is sold. Mend the disk, start again, re-arm");
-    session.command(command_kind::halt, "tape: not durable");
-    session.command(command_kind::flatten, "tape: not durable");
+    if (!watch_)
+      watch_.emplace(file);
+    if (const auto writer = handles_->view().tape; writer != writer_) { // it has a successor
+      writer_ = writer;
+      watch_->forget();
+      seen_.clear();
+    }
+    const auto found = watch_->look();
+    const bool again = !found.empty() && !seen_.empty();
+    seen_ = found;
+    if (again)
+      sell_everything(session, found, "lost");
+  }
+
+  /// What is decided from here on could not be recovered after a crash.
+  void sell_everything(live_session& session, const std::string& what, const std::string& word) {
+    tape_problem_ = "the tape " + config_.live->tape.place.file + " " + what;
+    if (const auto& latch = config_.live->live->latch)
+      latch(true, tape_problem_);
+    say("ALARM HALTED: " + tape_problem_ +
+        "; everything is sold, and nothing is bought until an operator re-arms. Mend the disk, start again, "
+        "re-arm");
+    const auto sender = "tape: " + word;
+    session.command(command_kind::halt, sender);
+    session.command(command_kind::flatten, sender);
   }
 
   /// A handler cannot be interrupted, and nothing goes on without its actor: what is on the tape is the way
@@ -101,8 +140,12 @@ private:
   watchdog watchdog_;
   steady::time_point last_;
   steady::time_point synced_;
+  steady::time_point looked_;
   steady::duration attended_{};
-  bool failed_ = false;
+  std::optional<tape_watch> watch_;
+  tape_actor writer_; ///< who wrote what the watch has seen
+  std::string seen_;  ///< at the last look
+  std::string tape_problem_;
 };
 
 } // namespace
@@ -155,21 +198,24 @@ bool live_session::kill(const std::string& actor) {
   return known;
 }
 
-bool live_session::flat() {
-  bool flat = false;
+std::optional<live_session::book_size> live_session::book() {
+  std::optional<book_size> size;
   caf::scoped_actor asker{system_};
   asker->request(graph_->view().actors.portfolio, answer_time, status_atom_v)
       .receive(
           [&](const actor_status& status) {
-            flat = true;
-            for (const auto& [name, value] : status.counts)
-              if ((name == "positions" || name == "live_orders") && value != 0)
-                flat = false;
+            size.emplace();
+            for (const auto& [name, value] : status.counts) {
+              if (name == "positions")
+                size->positions = value;
+              if (name == "live_orders")
+                size->live_orders = value;
+            }
           },
           [](const caf::error&) {
             // No answer is no proof that the book is flat.
           });
-  return flat;
+  return size;
 }
 
 void live_session::end(const std::string& why) {
@@ -226,6 +272,7 @@ live_outcome run_live(live_runtime& runtime, const std::shared_ptr<graph_config>
     }
     if (progress->finished)
       wait_for_logs(*config);
+    outcome.tape_problem = keeping.tape_problem();
     outcome.actors = session.status();
     caf::anon_send_exit(carrier, caf::exit_reason::user_shutdown);
     asker->monitor(supervisor);

@@ -5,6 +5,7 @@
 #include "actors/mock_run.hpp"
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,8 +37,12 @@ public:
   bool command(command_kind kind, const std::string& sender);
   /// Kills one actor, for drills; false when none has that name. The session goes on.
   bool kill(const std::string& actor);
-  /// True when the portfolio says that it holds nothing and waits for nothing.
-  bool flat();
+  struct book_size {
+    std::uint64_t positions = 0;
+    std::uint64_t live_orders = 0; ///< without a known end
+  };
+  /// What the portfolio says that it holds and waits for; empty when it does not answer.
+  std::optional<book_size> book();
   void end(const std::string& why);
   const run_progress& progress() const { return *progress_; }
   time_ms now() const { return time_->now(); }
@@ -54,6 +59,8 @@ private:
 struct live_outcome {
   bool completed = false; ///< the session's end was reached, logs and tape are closed
   std::string error;
+  std::string
+      tape_problem; ///< everything was sold because the tape was lost or not durable; empty: it was not
   std::vector<actor_status> actors; ///< their last words
 };
 

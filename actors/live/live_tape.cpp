@@ -88,6 +88,12 @@ void live_admitter::admit(const live_bar& arrived) const {
   }
   last = b.label;
   ++s.bars;
+  ++s.came[arrived.symbol];
+  if (s.silent[arrived.symbol]) {
+    s.silent[arrived.symbol] = false;
+    if (live().say)
+      live().say("tape: bars of " + name_of(arrived.symbol) + " come again");
+  }
   recorder().bar_of(arrived.symbol, b);
   recorder().flush();
   s.memory.remember(live_bar{arrived.symbol, b, false});
@@ -142,6 +148,7 @@ void live_admitter::close_minute() const {
   for (symbol_index symbol = 0; symbol < s.delivered.size(); ++symbol)
     if (!s.delivered[symbol] || s.down[symbol])
       minute.absent.push_back(symbol);
+  watch_silence(minute);
   s.delivered.assign(s.delivered.size(), false);
   s.minute += minute_ms;
   s.undecided = minute.at;
@@ -203,7 +210,16 @@ void live_admitter::admit(const operator_command& command) const {
   recorder().command(now);
   recorder().flush();
   state().memory.remember_shared(now);
+  if (now.kind == command_kind::flatten || now.kind == command_kind::halt ||
+      now.kind == command_kind::close_session)
+    self->send(graph().gateway,
+               wake{now.at}); // an exit that waits for another attempt does not wait any more
+  const auto at = now.at;
+  const bool resumed_by_person = now.kind == command_kind::maintenance_off && !is_automatic(now);
   self->send(graph().portfolio, std::move(now));
+  // A person ends a person's pause. What a machine cannot do yet it says once more, or entries would go on.
+  if (resumed_by_person && !state().paused_by.empty())
+    admit(operator_command{command_kind::maintenance_on, at, *state().paused_by.begin()});
 }
 
 void live_admitter::admit(const operator_word& word) const {
@@ -237,12 +253,14 @@ void live_admitter::admit(const feed_change& change) const {
 void live_admitter::admit(const session_over&) const {
   auto& s = state();
   s.over = true;
-  const std::vector<named_value> counts{{"bars", s.bars},
-                                        {"late_bars", s.late},
-                                        {"revisions", s.revisions},
-                                        {"duplicates", s.duplicates},
-                                        {"out_of_session", s.outside},
-                                        {"undecided_rounds", s.undecided_rounds}};
+  std::vector<named_value> counts{{"bars", s.bars},
+                                  {"late_bars", s.late},
+                                  {"revisions", s.revisions},
+                                  {"duplicates", s.duplicates},
+                                  {"out_of_session", s.outside},
+                                  {"undecided_rounds", s.undecided_rounds}};
+  for (auto& missing : missing_minutes())
+    counts.push_back(std::move(missing));
   const auto& hours = live().hours;
   recorder().counts(stamp(), counts);
   recorder().flush();
@@ -290,19 +308,23 @@ live_tape_actor::behavior_type live_tape(actor_pointer<live_tape_actor, live_tap
         moves.keep(learner);
       },
       [self](const warmup_summary&) { const auto handling = self->state.count(); },
-      [self](status_atom) {
+      [self, moves](status_atom) {
         const auto& s = self->state;
-        return status_of(self, "tape",
-                         {{"records", s.recorder->records()},
-                          {"bars", s.bars},
-                          {"late_bars", s.late},
-                          {"revisions", s.revisions},
-                          {"duplicates", s.duplicates},
-                          {"outside", s.outside},
-                          {"waiting", s.waiting.size()},
-                          {"paused", s.paused_by_person || !s.paused_by.empty()},
-                          {"refolded_outputs", s.memory.folded()},
-                          {"undecided_rounds", s.undecided_rounds}});
+        std::vector<named_value> counts{{"records", s.recorder->records()},
+                                        {"bars", s.bars},
+                                        {"late_bars", s.late},
+                                        {"revisions", s.revisions},
+                                        {"duplicates", s.duplicates},
+                                        {"outside", s.outside},
+                                        {"waiting", s.waiting.size()},
+                                        {"paused", s.paused_by_person || !s.paused_by.empty()},
+                                        {"refolded_outputs", s.memory.folded()},
+                                        {"undecided_rounds", s.undecided_rounds}};
+        for (symbol_index symbol = 0; symbol < s.silent.size(); ++symbol)
+          if (s.silent[symbol])
+            counts.emplace_back(std::string(silent_counter) + moves.name_of(symbol),
+                                static_cast<std::uint64_t>(moves.silence_of(symbol, s.minute - minute_ms)));
+        return status_of(self, "tape", std::move(counts));
       },
       [moves](const minute_due& due) { moves.take(due); },
       [moves](const phase_change& change) { moves.take(change); },

@@ -37,6 +37,8 @@ struct live_tape_state : counted_state {
   std::optional<time_ms> undecided; ///< the round that everything waits for
   time_ms minute = 0;               ///< the next cut-off
   std::vector<time_ms> last_label;  ///< by symbol
+  std::vector<int> came;            ///< by symbol: minutes of the session with a bar
+  std::vector<bool> silent;         ///< by symbol: an alarm was raised, and no bar has come since
   std::vector<bool> delivered;      ///< of the running minute
   std::vector<bool> down;           ///< symbols without an actor, by index
   std::uint32_t taken = 0;          ///< bars since the feed was last given credit for more

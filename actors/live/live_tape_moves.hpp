@@ -21,6 +21,9 @@ struct live_admitter {
   const wiring& graph() const { return *state().graph; }
   tape_recorder& recorder() const { return *state().recorder; }
   const live_config& live() const { return *state().config.live; }
+  const std::string& name_of(symbol_index symbol) const {
+    return state().config.tape.header.symbols.at(symbol);
+  }
 
   /// Venue time of an input that has none of its own; never before the one before it.
   time_ms stamp() const { return stamp(live().time->now()); }
@@ -51,6 +54,13 @@ struct live_admitter {
   void return_credit() const;
   void learn(symbol_index symbol, const bar& b) const;
   void watch_lag() const;
+  /// Raises an alarm for symbols without a bar in the `silent_minutes` up to the cut-off, once until the next
+  /// bar comes. Nothing of it is on the tape: what is decided does not depend on it.
+  void watch_silence(const cut_off& minute) const;
+  /// Minutes up to a cut-off without a bar of the symbol: since its last one, or since the open.
+  int silence_of(symbol_index symbol, time_ms cut_off) const;
+  /// By symbol with less than half of the minutes so far: how many are missing, as a counter of the session.
+  std::vector<named_value> missing_minutes() const;
   void close_minute() const;
   void give_up(time_ms at) const;
 

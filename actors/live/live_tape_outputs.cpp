@@ -4,6 +4,42 @@
 
 namespace sentio {
 
+int live_admitter::silence_of(symbol_index symbol, time_ms cut_off) const {
+  const time_ms since = std::max(live().hours.open, state().last_label[symbol] + minute_ms);
+  return static_cast<int>(std::max<time_ms>(0, cut_off - since) / minute_ms);
+}
+
+void live_admitter::watch_silence(const cut_off& minute) const {
+  auto& s = state();
+  std::string never, again;
+  for (const symbol_index symbol : minute.absent) {
+    if (s.silent[symbol] || s.down[symbol] || silence_of(symbol, minute.at) < silent_minutes)
+      continue;
+    s.silent[symbol] = true;
+    auto& names = s.last_label[symbol] == 0 ? never : again;
+    names += (names.empty() ? "" : ", ") + name_of(symbol);
+  }
+  if (!live().say)
+    return;
+  const std::string minutes = std::to_string(silent_minutes) + " minutes";
+  const std::string advice = ": not bought meanwhile; is it halted, and does the feed have it?";
+  if (!never.empty())
+    live().say("tape: ALARM no bar of " + never + " since the open, " + minutes + " ago or more" + advice);
+  if (!again.empty())
+    live().say("tape: ALARM no bar of " + again + " for " + minutes + advice);
+}
+
+std::vector<named_value> live_admitter::missing_minutes() const {
+  const auto& s = state();
+  const auto planned = static_cast<int>((s.minute - minute_ms - live().hours.open) / minute_ms);
+  std::vector<named_value> missing;
+  for (symbol_index symbol = 0; symbol < s.came.size(); ++symbol)
+    if (2 * s.came[symbol] < planned)
+      missing.emplace_back(std::string(missing_counter) + name_of(symbol),
+                           static_cast<std::uint64_t>(planned - s.came[symbol]));
+  return missing;
+}
+
 void live_admitter::ask_for_learners() const {
   auto& s = state();
   s.learned.resize(graph().symbols.size());

@@ -13,6 +13,7 @@ struct restorer {
 
   void take(const live_bar& arrived) const {
     s.last_label.at(arrived.symbol) = arrived.value.label;
+    ++s.came.at(arrived.symbol);
     ++s.bars;
     if (decision_time(arrived.value) == s.minute)
       s.delivered[arrived.symbol] = true;
@@ -56,6 +57,8 @@ void live_admitter::begin() const {
   auto& s = state();
   const auto& hours = live().hours;
   s.last_label.assign(graph().symbols.size(), 0);
+  s.came.assign(graph().symbols.size(), 0);
+  s.silent.assign(graph().symbols.size(), false);
   s.delivered.assign(graph().symbols.size(), false);
   s.down.assign(graph().symbols.size(), false);
   s.config.tape.progress->sessions.fetch_add(1);

@@ -1,5 +1,7 @@
 #include "actors/live/order_desk.hpp"
 
+#include "core/account/venue_bounds.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -38,7 +40,7 @@ money per_share(money value, std::int64_t shares) {
 order_desk::order_desk(std::vector<std::string> symbols, std::string session_tag,
                        std::vector<std::int64_t> held)
     : symbols_(std::move(symbols)), prefix_("s-" + session_tag + "-"), held_(std::move(held)),
-      changed_at_(symbols_.size()), difference_(symbols_.size()) {
+      changed_at_(symbols_.size()), difference_(symbols_.size()), prices_(symbols_.size()) {
   held_.resize(symbols_.size());
 }
 
@@ -73,9 +75,11 @@ std::optional<symbol_index> order_desk::index_of(const std::string& symbol) cons
   return static_cast<symbol_index>(found - symbols_.begin());
 }
 
-void order_desk::alarm_once(const std::string& text) {
-  if (said_.insert(text).second)
+bool order_desk::alarm_once(const std::string& text) {
+  const bool is_new = said_.insert(text).second;
+  if (is_new)
     output_.alarms.push_back(text);
+  return is_new;
 }
 
 void order_desk::submit(const order_intent& order, desk_time now) {
@@ -83,6 +87,7 @@ void order_desk::submit(const order_intent& order, desk_time now) {
   if (!is_new)
     return; // an intent is carried out once
   place->second.intent = order;
+  prices_[order.symbol] = order.reference_price;
   if (!held_back(place->second, now))
     post(place->second, now);
 }
@@ -140,6 +145,8 @@ void order_desk::answered(const desk_request& request, const desk_answer& answer
     break;
   case desk_action::list:
     if (const auto list = alpaca::parse_orders(answer.body); answer.status == 200 && list.value) {
+      for (const auto& row : list.unreadable)
+        tell_unreadable("an order", row);
       for (const auto& seen : *list.value)
         learn(seen, nullptr, now);
       listed_at_ = std::max(listed_at_.value_or(0), request.asked_at);
@@ -149,9 +156,9 @@ void order_desk::answered(const desk_request& request, const desk_answer& answer
     break;
   case desk_action::positions:
     if (const auto list = alpaca::parse_positions(answer.body); answer.status == 200 && list.value) {
-      compare(*list.value, now);
+      compare(list, now);
       if (request.client_order_id == "close")
-        close_left_over(*list.value);
+        close_left_over(list);
     }
     break;
   case desk_action::close_all:
@@ -181,7 +188,9 @@ void order_desk::post_answered(tracked& order, const desk_answer& answer, desk_t
     return;
   }
   if (answer.status == 429) {
-    order.post_at = now.real + std::max<std::int64_t>(1'000, 1'000 * answer.retry_after_s);
+    // What reduces is tried again after seconds, whatever the venue wants; a buy is over by its own age.
+    const auto longest = order.intent.side == order_side::sell ? longest_wait_ms : 2 * longest_entry_ms;
+    order.post_at = now.real + std::clamp<std::int64_t>(1'000LL * answer.retry_after_s, 1'000, longest);
     --order.posts; // it was not taken
     return;
   }
@@ -259,6 +268,10 @@ void order_desk::learn(const alpaca::venue_order& seen, const alpaca::trade_upda
     output_.halt = true;
     alarm_once("order " + intent.client_order_id + " is another one at the venue: " + seen.symbol + " " +
                to_string(seen.side) + " " + std::to_string(seen.shares));
+    return;
+  }
+  if (const auto why = why_impossible_order(seen, update, order); !why.empty()) {
+    refuse_order(order, seen, why, update != nullptr, now);
     return;
   }
   if (order.done) {
@@ -353,6 +366,12 @@ void order_desk::heard_foreign(const alpaca::venue_order& seen, const alpaca::tr
   const auto symbol = index_of(seen.symbol);
   if (!update || seen.filled == 0)
     return; // what it did before shows in the positions
+  const auto price = update->price.micros != 0 ? update->price : seen.filled_price;
+  if (symbol)
+    if (const auto why = why_impossible_foreign(seen, *update, *symbol, price); !why.empty()) {
+      refuse(seen.client_order_id, why, now);
+      return;
+    }
   // Of what it filled before it was first heard of only the positions tell.
   auto& known =
       foreign_filled_.try_emplace(seen.id, seen.filled - std::min(update->shares, seen.filled)).first->second;
@@ -368,32 +387,8 @@ void order_desk::heard_foreign(const alpaca::venue_order& seen, const alpaca::tr
     return;
   }
   const bool ours = seen.client_order_id.starts_with(prefix_);
-  adjust(*symbol, seen.side == order_side::buy ? shares : -shares,
-         update->price.micros > 0 ? update->price : seen.filled_price,
+  adjust(*symbol, seen.side == order_side::buy ? shares : -shares, price,
          (ours ? "an order of an earlier run, " : "a foreign order, ") + seen.client_order_id, now);
-}
-
-void order_desk::adjust(symbol_index symbol, std::int64_t difference, money price, const std::string& why,
-                        desk_time now) {
-  ++adjustments_;
-  venue_event event;
-  event.kind = venue_event_kind::adjustment;
-  event.client_order_id = "adjustment-" + std::to_string(adjustments_);
-  event.at = now.venue;
-  event.reason = why;
-  event.fill.execution_id = event.client_order_id;
-  event.fill.client_order_id = event.client_order_id;
-  event.fill.symbol = symbol;
-  event.fill.side = difference > 0 ? order_side::buy : order_side::sell;
-  event.fill.shares = difference > 0 ? difference : -difference;
-  event.fill.price = price;
-  event.fill.at = now.venue;
-  held_[symbol] += difference;
-  changed_at_[symbol] = now.real;
-  difference_[symbol] = 0;
-  output_.alarms.push_back("reconciliation: " + std::to_string(difference) + " " + symbols_[symbol] + ", " +
-                           why);
-  output_.events.push_back(std::move(event));
 }
 
 void order_desk::reconcile(desk_time now) {
@@ -410,55 +405,6 @@ void order_desk::close_everything(desk_time now) {
   output_.requests.push_back({desk_action::positions, "close", {}});
 }
 
-/// Positions in symbols that are not ours are left alone, in the last seconds too.
-void order_desk::close_left_over(const std::vector<alpaca::venue_position>& positions) {
-  std::vector<std::string> ours;
-  for (const auto& position : positions)
-    if (index_of(position.symbol))
-      ours.push_back(position.symbol);
-  nothing_left_ = ours.empty();
-  if (ours.size() == positions.size() && !ours.empty())
-    output_.requests.push_back({desk_action::close_all, {}, {}});
-  else
-    for (const auto& symbol : ours)
-      output_.requests.push_back({desk_action::close_one, {}, symbol});
-}
-
-void order_desk::compare(const std::vector<alpaca::venue_position>& positions, desk_time now) {
-  std::vector<std::int64_t> at_venue(symbols_.size());
-  std::vector<money> prices(symbols_.size());
-  for (const auto& position : positions) {
-    const auto symbol = index_of(position.symbol);
-    if (!symbol) {
-      alarm_once("the account holds " + position.symbol + ", which is none of our symbols: left alone");
-      continue;
-    }
-    at_venue[*symbol] = position.shares;
-    prices[*symbol] = position.current_price.micros > 0 ? position.current_price : position.average_price;
-  }
-  for (symbol_index symbol = 0; symbol < symbols_.size(); ++symbol) {
-    const auto difference = at_venue[symbol] - held_[symbol];
-    const bool moving = changed_at_[symbol] >= positions_asked_at_ ||
-                        std::any_of(orders_.begin(), orders_.end(), [&](const auto& one) {
-                          return !one.second.done && one.second.intent.symbol == symbol;
-                        });
-    if (difference == 0 || moving) {
-      difference_[symbol] = 0;
-      continue;
-    }
-    // Once may be a fill that is on its way.
-    if (std::exchange(difference_[symbol], difference) != difference)
-      continue;
-    auto price = prices[symbol];
-    for (const auto& [id, order] : orders_)
-      if (price.micros <= 0 && order.intent.symbol == symbol)
-        price = order.intent.reference_price;
-    if (price.micros <= 0)
-      price = money{1};
-    adjust(symbol, difference, price, "the venue holds " + std::to_string(at_venue[symbol]), now);
-  }
-}
-
 void order_desk::tick(desk_time now) {
   for (auto& [id, order] : orders_)
     if (!order.done)
@@ -467,7 +413,7 @@ void order_desk::tick(desk_time now) {
 
 void order_desk::tick_order(tracked& order, desk_time now) {
   const order_intent& intent = order.intent;
-  if (order.post_at && *order.post_at <= now.real) {
+  if (order.post_at && (*order.post_at <= now.real || is_too_late(intent, now))) {
     if (!held_back(order, now))
       post(order, now);
     return;

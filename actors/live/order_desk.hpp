@@ -33,6 +33,7 @@ struct desk_request {
   std::string client_order_id; ///< of ours
   std::string venue_id;        ///< with cancel; with close_one the symbol
   time_ms asked_at = 0;        ///< with list: venue time
+  std::int64_t shares = 0;     ///< with close_one: so many only; 0: all
 };
 
 /// The venue's answer to a request; status 0: none came, and whether the request arrived is unknown.
@@ -61,6 +62,7 @@ struct desk_time {
 /// Reasons of venue events by which a desk that is born into a session knows what the one before knew.
 inline constexpr std::string_view never_arrived = "it never reached the venue";
 inline constexpr std::string_view decided_too_long_ago = "not sent: it was decided too long ago";
+inline constexpr std::string_view nothing_is_sent = "not sent: the venue does not answer";
 inline constexpr std::string_view session_closed_by_then = "not sent: the session is closed";
 inline constexpr std::string_view filled_late = "filled after its end: order "; ///< followed by its id
 
@@ -76,8 +78,8 @@ public:
   void recall(const order_intent& order, desk_time then);
   void recall_cancel(const std::string& client_order_id);
   void recall(const venue_event& word);
-  /// Goes on with what was recalled. An order of which the venue has said nothing is posted again at once: its id
-  /// makes that safe. A buy older than a minute is only looked for, since its price is gone.
+  /// Goes on with what was recalled. An order of which the venue has said nothing is posted again at once:
+  /// its id makes that safe. A buy older than a minute is only looked for, since its price is gone.
   void resume(desk_time now);
 
   /// Buys whose minute is older are never sent: after a standstill of the process their price is gone.
@@ -85,10 +87,19 @@ public:
   /// From then on nothing is ordered, nor closed at the venue, which would keep it for the next open: what is
   /// under way is only looked for. Venue time.
   void close_at(time_ms close) { closes_at_ = close; }
+  /// What the venue's values are measured against: the account's value (0: unknown), and by symbol a price in
+  /// dollars (0: unknown). What cannot be true (account/venue_bounds.hpp) changes nothing here: it becomes an
+  /// event of kind impossible, and orders and positions are asked for.
+  void expect(money account, const std::vector<double>& prices);
+  /// While it is on, no buy is sent, nor sent again: the venue does not answer.
+  void hold_entries(bool on) { entries_held_ = on; }
+  /// What waits for another attempt is tried at the next tick: a halt or a flatten does not wait.
+  void hurry(desk_time now);
   void submit(const order_intent& order, desk_time now);
   void cancel(const std::string& client_order_id, desk_time now);
   void answered(const desk_request& request, const desk_answer& answer, desk_time now);
   void heard(const alpaca::trade_update& update, desk_time now);
+  void heard(const alpaca::trading_unreadable& update);
   /// Orders and positions are asked for and compared. A difference that two comparisons find is an
   /// adjustment.
   void reconcile(desk_time now);
@@ -99,14 +110,21 @@ public:
   desk_output take();
 
   const order_intent* find(const std::string& client_order_id) const;
-  std::size_t live() const; ///< orders without a known end
+  std::size_t live() const;                               ///< orders without a known end
+  bool is_open(const std::string& client_order_id) const; ///< it has no known end
+  /// It has no known end, and the venue has not said that it has it.
+  bool is_without_word(const std::string& client_order_id) const;
+  bool is_given_up(const std::string& client_order_id) const; ///< it ended without the venue's word
   /// Venue time since which orders have to be listed: those without a known end, those that were given up and
   /// may still arrive, and whatever is newer than the last list that was answered.
   time_ms list_since(desk_time now) const;
   std::uint64_t adjustments() const { return adjustments_; }
+  /// Rows and updates that could not be read, each counted when it was said.
+  std::uint64_t unreadable() const { return unreadable_; }
   std::uint64_t foreign() const { return foreign_; }
   std::uint64_t reposted() const { return reposted_; }
   std::uint64_t duplicates() const { return duplicates_; }
+  std::uint64_t impossible() const { return impossible_; } ///< values refused, repetitions among them
   const std::vector<std::int64_t>& held() const { return held_; }
   /// The venue's latest answer to close_everything showed no position of our symbols.
   bool nothing_left() const { return nothing_left_; }
@@ -148,20 +166,38 @@ private:
                         const alpaca::trade_update* update, std::int64_t shares);
   void end(tracked& order, venue_event_kind kind, std::string reason, desk_time now);
   void heard_foreign(const alpaca::venue_order& seen, const alpaca::trade_update* update, desk_time now);
-  void close_left_over(const std::vector<alpaca::venue_position>& positions);
-  void compare(const std::vector<alpaca::venue_position>& positions, desk_time now);
+  // order_desk_bounds.cpp: what cannot be true. A reason that is empty: it can.
+  std::string why_impossible_order(const alpaca::venue_order& seen, const alpaca::trade_update* update,
+                                   const tracked& ours) const;
+  std::string why_impossible_foreign(const alpaca::venue_order& seen, const alpaca::trade_update& update,
+                                     symbol_index symbol, money price) const;
+  void refuse_order(tracked& order, const alpaca::venue_order& seen, const std::string& why, bool streamed,
+                    desk_time now);
+  /// True: the positions show what cannot be true.
+  bool refuse_difference(symbol_index symbol, std::int64_t difference, money price, desk_time now);
+  void refuse(const std::string& what, const std::string& why, desk_time now);
+  /// The first price of a position that can be true: its current one, the average, the one that is known, or
+  /// 0.
+  money price_of_position(symbol_index symbol, const alpaca::venue_position& position, desk_time now);
+  void compare(const alpaca::parsed_list<alpaca::venue_position>& answer, desk_time now);
   void adjust(symbol_index symbol, std::int64_t difference, money price, const std::string& why,
               desk_time now);
   void tick_order(tracked& order, desk_time now);
   bool is_too_late(const order_intent& order, desk_time now) const {
-    return is_closed(now) ||
-           (order.side == order_side::buy && now.venue - order.decided_at > oldest_entry_ms_);
+    return is_closed(now) || (order.side == order_side::buy &&
+                              (entries_held_ || now.venue - order.decided_at > oldest_entry_ms_));
   }
   bool is_closed(desk_time now) const { return now.venue >= closes_at_; }
   /// True: it is too late for it, and it was ended, or is looked for when the venue may have it.
   bool held_back(tracked& order, desk_time now);
   std::optional<symbol_index> index_of(const std::string& symbol) const;
-  void alarm_once(const std::string& text);
+  bool alarm_once(const std::string& text);
+  void tell_unreadable(const std::string& what, const alpaca::unreadable_row& row);
+  void close_left_over(const alpaca::parsed_list<alpaca::venue_position>& answer);
+  /// What the venue holds, by symbol; empty where it is not known.
+  std::vector<std::optional<std::int64_t>>
+  holdings_of(const alpaca::parsed_list<alpaca::venue_position>& answer, std::vector<money>& prices,
+              desk_time now);
 
   std::vector<std::string> symbols_;
   std::string prefix_; ///< of our client order ids
@@ -169,18 +205,24 @@ private:
   std::vector<std::int64_t> changed_at_; ///< real, by symbol
   std::vector<std::int64_t> difference_; ///< found by the last comparison, by symbol
   std::map<std::string, tracked> orders_;
-  std::vector<std::string> recalled_; ///< ids in the order of the tape, until resume()
+  std::vector<std::string> recalled_;                  ///< ids in the order of the tape, until resume()
   std::map<std::string, std::int64_t> foreign_filled_; ///< by the venue's order id
   std::set<std::string> said_;
   std::int64_t positions_asked_at_ = 0;
   std::optional<time_ms> listed_at_; ///< venue time of the last list that was answered
   bool nothing_left_ = false;
   time_ms oldest_entry_ms_ = longest_entry_ms;
+  bool entries_held_ = false;
   time_ms closes_at_ = std::numeric_limits<time_ms>::max();
   std::uint64_t adjustments_ = 0;
   std::uint64_t foreign_ = 0;
+  std::uint64_t unreadable_ = 0;
   std::uint64_t reposted_ = 0;
   std::uint64_t duplicates_ = 0;
+  std::uint64_t impossible_ = 0;
+  std::uint64_t impossible_told_ = 0; ///< as events
+  money account_;                     ///< its value; 0: unknown
+  std::vector<money> prices_;         ///< by symbol, the last known; 0: unknown
   desk_output output_;
 };
 

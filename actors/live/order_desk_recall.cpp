@@ -2,6 +2,7 @@
 // frozen.
 #include "actors/live/order_desk.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace sentio {
@@ -12,6 +13,7 @@ void order_desk::recall(const order_intent& order, desk_time then) {
     recalled_.push_back(order.client_order_id);
   auto& known = place->second;
   known.intent = order;
+  prices_[order.symbol] = order.reference_price;
   known.posts = 1;
   known.posted = {then.real, order.released_at};
 }
@@ -32,6 +34,12 @@ void order_desk::recall(const venue_event& word) {
         late->second.filled += fill.shares;
         late->second.value += fill.price * fill.shares;
       }
+    return;
+  }
+  if (word.kind == venue_event_kind::impossible) {
+    ++impossible_;
+    ++impossible_told_;
+    said_.insert("impossible: " + word.reason);
     return;
   }
   const auto found = orders_.find(word.client_order_id);
@@ -60,9 +68,34 @@ bool order_desk::held_back(tracked& order, desk_time now) {
     look_later(order, now);
   } else {
     end(order, venue_event_kind::canceled,
-        std::string(is_closed(now) ? session_closed_by_then : decided_too_long_ago), now);
+        std::string(is_closed(now)  ? session_closed_by_then
+                    : entries_held_ ? nothing_is_sent
+                                    : decided_too_long_ago),
+        now);
   }
   return true;
+}
+
+bool order_desk::is_open(const std::string& client_order_id) const {
+  const auto found = orders_.find(client_order_id);
+  return found != orders_.end() && !found->second.done;
+}
+
+bool order_desk::is_without_word(const std::string& client_order_id) const {
+  const auto found = orders_.find(client_order_id);
+  return found != orders_.end() && !found->second.done && found->second.venue_id.empty();
+}
+
+bool order_desk::is_given_up(const std::string& client_order_id) const {
+  const auto found = orders_.find(client_order_id);
+  return found != orders_.end() && found->second.given_up;
+}
+
+void order_desk::hurry(desk_time now) {
+  for (auto& [id, order] : orders_)
+    for (auto* due : {&order.post_at, &order.look_at})
+      if (!order.done && *due)
+        *due = std::min(**due, now.real);
 }
 
 void order_desk::resume(desk_time now) {

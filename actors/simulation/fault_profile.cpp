@@ -213,6 +213,109 @@ void draw_kills(drawer& draw, const std::vector<std::string>& symbols, fault_pro
   }
 }
 
+/// From a stream of its own: seeds keep the worlds that they had without it.
+void draw_session_orders(drawer& draw, const session_hours& hours, fault_profile& p) {
+  if (!draw.chance(0.25))
+    return;
+  session_order order;
+  order.kind = draw.chance(0.5)   ? session_order_kind::close
+               : draw.chance(0.7) ? session_order_kind::halt
+                                  : session_order_kind::keep;
+  order.at_ms = draw.between(0, hours.close - hours.open);
+  if (order.kind == session_order_kind::halt && draw.chance(0.7))
+    order.for_ms = draw.between(second_ms, 60 * minute_ms);
+  p.session_orders.push_back(order);
+}
+
+/// A hostile or odd world: endless waits, and rows that nobody expects. A REST interface that is dead while
+/// the streams live is only in profiles written by hand so far: the judge of it is wrong about seeds 80 and
+/// others.
+void draw_odd_world(drawer& draw, const std::vector<std::string>& symbols, fault_profile& p) {
+  const auto add = [&](fault_kind kind, const char* route, time_ms longest_ms) -> fault& {
+    fault f;
+    f.kind = kind;
+    f.route = route;
+    f.after_ms = draw.when();
+    f.for_ms = std::max<time_ms>(1, draw.stretch(f.after_ms, second_ms, longest_ms));
+    p.venue.push_back(std::move(f));
+    return p.venue.back();
+  };
+  if (draw.chance(0.2)) {
+    auto& wait = add(fault_kind::rest_429, "POST /v2/orders", 60 * minute_ms);
+    wait.value = static_cast<double>(draw.between(60, 36'000));
+    wait.count = draw.between(1, 5);
+  }
+  if (draw.chance(0.2)) {
+    static const std::vector<const char*> rows{
+        R"([{"symbol":"BTCUSD","qty":"0.0314","avg_entry_price":"90000"}])",
+        R"([{"symbol":"XYZ","avg_entry_price":"1"}])", R"([null,7,{"qty":"3"}])"};
+    add(fault_kind::rest_rows, draw.chance(0.5) ? "GET /v2/positions" : "GET /v2/orders", 120 * minute_ms)
+        .text = draw.one_of(rows);
+  }
+  if (draw.chance(0.1)) {
+    auto& odd = add(fault_kind::rest_altered, "GET /v2/positions", 30 * minute_ms);
+    odd.symbol = symbols.front();
+    odd.text = R"({"qty":null})";
+  }
+}
+
+/// Some of the processes that come back find a venue in maintenance.
+void draw_refused_starts(drawer& draw, fault_profile& p) {
+  for (const auto& death : p.deaths)
+    if (const auto at = death.at_ms + death.for_ms - second_ms; draw.chance(0.4) && at < draw.quiet_at())
+      p.refused_starts.push_back({at, draw.stretch(at, 2 * second_ms, 20 * minute_ms)});
+}
+
+/// The data of a trade_updates message of an order that is not ours.
+std::string foreign_fill(const std::string& symbol, std::int64_t shares, const std::string& price,
+                         int number) {
+  const auto quoted = [](const std::string& text) { return '"' + text + '"'; };
+  const auto id = std::string(extreme_mark) + std::to_string(number);
+  const auto quantity = quoted(std::to_string(shares));
+  return R"({"event":"fill","execution_id":)" + quoted(id) + R"(,"price":)" + quoted(price) + R"(,"qty":)" +
+         quantity + R"(,"timestamp":"2025-01-02T15:00:00Z","order":{"id":)" + quoted(id) +
+         R"(,"client_order_id":)" + quoted("person-" + id) + R"(,"symbol":)" + quoted(symbol) +
+         R"(,"side":"buy","type":"market","status":"filled","qty":)" + quantity + R"(,"filled_qty":)" +
+         quantity + R"(,"filled_avg_price":)" + quoted(price) + "}}";
+}
+
+/// A venue, or somebody between it and us, says what cannot be true: of an order that is not ours, or of a
+/// fill of ours.
+void draw_extremes(drawer& draw, fault_profile& p) {
+  if (!draw.chance(0.1))
+    return;
+  static const std::vector<std::pair<std::int64_t, std::string>> fills{{1'000'000, "9000000000"},
+                                                                       {1'000'000'000, "50"},
+                                                                       {1'000'000, "100"},
+                                                                       {10, "9000000000"},
+                                                                       {10, "0.000001"},
+                                                                       {10, "100000"},
+                                                                       {9'000'000'000'000'000'000, "1"}};
+  static const std::vector<std::string> alterations{
+      R"("price":"9000000000")", R"("price":"-5")",
+      R"("price":"9000000000","order":{"filled_avg_price":"9000000000"})",
+      R"("qty":"1000000","order":{"filled_qty":"1000000"})"};
+  for (int number = 1, count = static_cast<int>(draw.between(1, 3)); number <= count; ++number) {
+    fault f;
+    f.count = 1;
+    f.after_ms = draw.when();
+    const auto& [shares, price] = draw.one_of(fills);
+    const auto& alteration = draw.one_of(alterations);
+    const auto& symbol = draw.symbol();
+    if (draw.chance(0.6)) {
+      f.kind = fault_kind::trade_update_sent;
+      f.text = foreign_fill(symbol, shares, price, number);
+    } else {
+      f.kind = fault_kind::trade_update_altered;
+      f.for_ms = draw.stretch(f.after_ms, minute_ms, 60 * minute_ms);
+      f.match = "fill";
+      f.text = R"({"execution_id":")" + std::string(extreme_mark) + std::to_string(number) + R"(",)" +
+               alteration + "}";
+    }
+    p.venue.push_back(f);
+  }
+}
+
 } // namespace
 
 bool find_fault_groups(std::string_view name, fault_groups& out) {
@@ -247,6 +350,14 @@ fault_profile draw_profile(std::uint64_t seed, const fault_groups& groups, const
     draw_network(draw, p);
   if (drawer draw(seed ^ 0x6b696c6c, hours, symbols); groups.kills)
     draw_kills(draw, symbols, p);
+  if (drawer draw(seed ^ 0x656e6473, hours, symbols); groups.kills)
+    draw_session_orders(draw, hours, p);
+  if (drawer draw(seed ^ 0x6f646477, hours, symbols); groups.network)
+    draw_odd_world(draw, symbols, p);
+  if (drawer draw(seed ^ 0x73746172, hours, symbols); groups.kills)
+    draw_refused_starts(draw, p);
+  if (drawer draw(seed ^ 0x65787472, hours, symbols); groups.orders)
+    draw_extremes(draw, p);
   return p;
 }
 
@@ -273,6 +384,8 @@ void each_list(Profile& p, const Visit& visit) {
   visit(p.pauses);
   visit(p.freezes);
   visit(p.deaths);
+  visit(p.session_orders);
+  visit(p.refused_starts);
 }
 
 } // namespace
@@ -303,6 +416,11 @@ fault_profile with_parts(const fault_profile& profile, const std::vector<bool>& 
 
 const char* to_string(outage_kind kind) {
   static constexpr const char* names[] = {"data", "trading", "rest", "everything"};
+  return names[static_cast<std::size_t>(kind)];
+}
+
+const char* to_string(session_order_kind kind) {
+  static constexpr const char* names[] = {"close", "halt", "keep"};
   return names[static_cast<std::size_t>(kind)];
 }
 

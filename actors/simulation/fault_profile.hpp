@@ -72,6 +72,20 @@ struct fault_window {
   friend bool operator==(const fault_window&, const fault_window&) = default;
 };
 
+/// What an operator does with a whole session.
+enum class session_order_kind : std::uint8_t {
+  close, ///< flatten or Ctrl-C: everything is sold, and nothing is bought any more
+  halt,  ///< the kill switch: the same, until it is re-armed
+  keep   ///< Ctrl-C with positions kept: nothing is bought
+};
+struct session_order {
+  session_order_kind kind = session_order_kind::close;
+  time_ms at_ms = 0;  ///< after the open
+  time_ms for_ms = 0; ///< of a halt: re-armed after so long; 0 = never
+
+  friend bool operator==(const session_order&, const session_order&) = default;
+};
+
 /// Times are milliseconds after the session's open; everything but a halt into the close ends before the
 /// quiet phase begins.
 struct fault_profile {
@@ -82,10 +96,12 @@ struct fault_profile {
   std::vector<clock_step> clock_steps;
   std::vector<fault> venue; ///< of the exchange; after_ms counts from the open
   std::vector<actor_kill> kills;
-  std::vector<fault_window> tape_errors; ///< the tape cannot be written
-  std::vector<fault_window> pauses;      ///< an operator pauses entries, and ends the pause
-  std::vector<fault_window> freezes;     ///< the process stands still while the world goes on
-  std::vector<fault_window> deaths;      ///< the process ends in a write, and is started again at the end
+  std::vector<fault_window> tape_errors;     ///< the tape cannot be written
+  std::vector<fault_window> pauses;          ///< an operator pauses entries, and ends the pause
+  std::vector<fault_window> freezes;         ///< the process stands still while the world goes on
+  std::vector<fault_window> deaths;          ///< the process ends in a write, and is started again at the end
+  std::vector<session_order> session_orders; ///< at any time, in the quiet phase too
+  std::vector<fault_window> refused_starts;  ///< the venue cannot be used by a process that starts meanwhile
 };
 
 /// Which groups of faults a profile is drawn from.
@@ -97,6 +113,9 @@ struct fault_groups {
 };
 /// "all", "none", "data", "orders", "network" or "kills". Returns false for another name.
 bool find_fault_groups(std::string_view name, fault_groups& out);
+
+/// Execution ids of values that cannot be true begin so.
+inline constexpr std::string_view extreme_mark = "extreme-";
 
 /// How long before the close the last fault ends.
 inline constexpr time_ms quiet_ms = 30 * minute_ms;
@@ -116,5 +135,6 @@ std::string print_profile(const fault_profile& profile);
 std::string parse_profile(std::string_view json, fault_profile& out);
 
 const char* to_string(outage_kind kind);
+const char* to_string(session_order_kind kind);
 
 } // namespace sentio

@@ -116,6 +116,24 @@ std::vector<fault_window> read_windows(json list, const char* what) {
   return windows;
 }
 
+session_order read_session_order(json object) {
+  session_order order;
+  std::string kind;
+  read(object, "kind", kind);
+  bool known = false;
+  for (const auto one : {session_order_kind::close, session_order_kind::halt, session_order_kind::keep})
+    if (kind == to_string(one)) {
+      order.kind = one;
+      known = true;
+    }
+  if (!known)
+    throw std::invalid_argument("a session order \"" + kind + "\" is unknown; close, halt and keep are");
+  read(object, "at_ms", order.at_ms);
+  read(object, "for_ms", order.for_ms);
+  nothing_left(object, "a session order");
+  return order;
+}
+
 json print_windows(const std::vector<fault_window>& windows) {
   json list = json::array();
   for (const auto& window : windows)
@@ -162,6 +180,9 @@ fault_profile read_profile(json object) {
   p.pauses = read_windows(take("pauses"), "a pause");
   p.freezes = read_windows(take("freezes"), "a freeze");
   p.deaths = read_windows(take("deaths"), "a death");
+  for (const auto& one : take("session_orders"))
+    p.session_orders.push_back(read_session_order(one));
+  p.refused_starts = read_windows(take("refused_starts"), "a refused start");
   nothing_left(object, "the profile");
   return p;
 }
@@ -193,6 +214,13 @@ std::string print_profile(const fault_profile& p) {
   put("pauses", print_windows(p.pauses));
   put("freezes", print_windows(p.freezes));
   put("deaths", print_windows(p.deaths));
+  for (const auto& order : p.session_orders) {
+    list.push_back({{"kind", to_string(order.kind)}, {"at_ms", order.at_ms}});
+    if (order.for_ms > 0)
+      list.back()["for_ms"] = order.for_ms;
+  }
+  put("session_orders", std::exchange(list, json::array()));
+  put("refused_starts", print_windows(p.refused_starts));
   return out.dump(2);
 }
 

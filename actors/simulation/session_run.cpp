@@ -2,6 +2,7 @@
 
 #include "actors/live/live_run.hpp"
 #include "actors/live/word_carrier.hpp"
+#include "actors/simulation/actor_by_role.hpp"
 #include "actors/simulation/tape_review.hpp"
 #include "actors/simulation/world_parts.hpp"
 #include "core/journal/run_file.hpp"
@@ -31,29 +32,6 @@ private:
   std::map<log_kind, std::string>& into_;
 };
 
-/// A symbol's handle by its role; empty when there is none.
-caf::actor actor_of(const graph_view& graph, const std::vector<std::string>& symbols,
-                    const std::string& role) {
-  for (std::size_t i = 0; i < symbols.size(); ++i)
-    if (role == "symbol " + symbols[i])
-      return caf::actor_cast<caf::actor>(graph.actors.symbols.at(i));
-  if (role == "ranking")
-    return caf::actor_cast<caf::actor>(graph.actors.ranking);
-  if (role == "portfolio")
-    return caf::actor_cast<caf::actor>(graph.actors.portfolio);
-  if (role == "gateway")
-    return caf::actor_cast<caf::actor>(graph.actors.gateway);
-  if (role == "feed")
-    return caf::actor_cast<caf::actor>(graph.actors.feed);
-  if (role == "clock")
-    return caf::actor_cast<caf::actor>(graph.actors.clock);
-  if (role == "journal")
-    return caf::actor_cast<caf::actor>(graph.actors.journal);
-  if (role == "tape")
-    return caf::actor_cast<caf::actor>(graph.tape);
-  return {};
-}
-
 /// What is thrown where the process ends, so that its handler does nothing more.
 struct power_cut : std::runtime_error {
   power_cut() : std::runtime_error("the power was cut") {}
@@ -77,6 +55,15 @@ session_run::session_run(std::uint64_t seed, const mock_setup& setup, session_ma
   for (const auto& pause : faults.pauses) {
     words_.push_back({pause.at_ms, command_kind::maintenance_on});
     words_.push_back({pause.at_ms + pause.for_ms, command_kind::maintenance_off});
+  }
+  for (const auto& order : faults.session_orders) {
+    // As the program says them (live_operator.cpp).
+    words_.push_back({order.at_ms, order.kind == session_order_kind::close ? command_kind::close_session
+                                                                           : command_kind::halt});
+    if (order.kind == session_order_kind::halt)
+      words_.push_back({order.at_ms, command_kind::flatten});
+    if (order.for_ms > 0)
+      words_.push_back({order.at_ms + order.for_ms, command_kind::rearm});
   }
   std::stable_sort(words_.begin(), words_.end(),
                    [](const operator_word& a, const operator_word& b) { return a.at_ms < b.at_ms; });
@@ -115,25 +102,19 @@ void session_run::end_carrier() {
   carrier_ = nullptr;
 }
 
-void session_run::stay_away() {
-  const auto& death = deaths_.at(deaths_begun_ - 1);
-  end_carrier();
-  const time_ms until = market_->hours.open + death.at_ms + death.for_ms;
-  // Nobody starts it while the disk is full.
-  while (world_->venue_now() < until || tape_fails()) {
-    const auto left = std::chrono::milliseconds(std::max<time_ms>(until - world_->venue_now(), 1'000));
-    runtime_->advance_to(std::min(world_->next_event(), runtime_->now() + left));
-    world_->run_due();
-    runtime_->run_until_idle();
-  }
-}
-
 /// As the program does it when it is started again.
 void session_run::be_born_again() {
   handles_->set({});
   supervisor_ = nullptr;
-  if (!plan_)
+  if (!plan_) {
     stay_away();
+    if (!ask_until_answered()) {
+      dying_ = false;
+      products_.progress->fail(
+          "the venue refused the process that was to go on with the session, and it ended");
+      return;
+    }
+  }
   auto found = std::make_shared<resumed_session>(read_session({{}, false, tape_}));
   if (found->complete) {
     // The session is over and its tape closed.
@@ -179,6 +160,8 @@ trial_result session_run::go() {
     result.struck["process frozen"] = faults_.freezes.size();
   if (deaths_begun_ > 0)
     result.struck["process ended"] = deaths_begun_;
+  if (starts_refused_ > 0)
+    result.struck["start refused"] = starts_refused_;
   if (said_ > 0)
     result.struck["operator's word"] = said_;
   result.fills = record_.venue.at("executions_count").get<std::uint64_t>();
@@ -413,6 +396,10 @@ void session_run::fill_record() {
   if (const auto failures = record_.counts["supervisor.failures"];
       !plan_ && faults_.tape_errors.empty() && failures > 0)
     record_.offences.push_back(std::to_string(failures) + " handlers failed by themselves");
+  // Whoever is killed in the moment may never hear it, and an operator may re-arm.
+  if (world_->struck().contains("extreme value") && kills_.empty() && deaths_.empty() &&
+      faults_.session_orders.empty() && record_.counts["portfolio.halted"] == 0 && record_.error.empty())
+    record_.offences.push_back("the venue said what cannot be true, and trading was not halted");
   read_tape();
   note_holes();
   for (const auto& f : faults_.venue)
@@ -425,12 +412,17 @@ void session_run::read_tape() {
   if (!setup_.tape_memory)
     return;
   try {
-    const auto past = read_session({{}, false, tape_}).past;
-    for (auto& offence :
-         review_tape(*past, record_.venue.at("orders"), {world_->canceled(), world_->posts(), closed_}))
+    const auto session = read_session({{}, false, tape_});
+    if (session.hours) {
+      const auto& c = graph_->portfolio;
+      portfolio book(c.parameters, c.instruments, c.capital, c.session_tag);
+      fold_session(book, session);
+    }
+    for (auto& offence : review_tape(*session.past, record_.venue.at("orders"),
+                                     {world_->canceled(), world_->posts(), closed_, dead_routes()}))
       record_.offences.push_back(std::move(offence));
   } catch (const std::exception& problem) {
-    record_.offences.push_back(std::string("the tape cannot be read: ") + problem.what());
+    record_.offences.push_back(std::string("the tape cannot be gone on with: ") + problem.what());
   }
 }
 
@@ -452,19 +444,6 @@ bool session_run::tape_fails() const {
   const time_ms passed = world_->venue_now() - market_->hours.open;
   return std::any_of(faults_.tape_errors.begin(), faults_.tape_errors.end(),
                      [&](const fault_window& f) { return passed >= f.at_ms && passed < f.at_ms + f.for_ms; });
-}
-
-void session_run::note_holes() {
-  for (std::size_t i = 0; i < market_->symbols.size(); ++i) {
-    const auto& row = market_->bars[i];
-    auto next = row.begin();
-    for (time_ms at = record_.quiet_at; at <= market_->hours.close; at += minute_ms) {
-      while (next != row.end() && decision_time(*next) < at)
-        ++next;
-      if (next == row.end() || decision_time(*next) != at)
-        record_.without_bar.emplace(at, market_->symbols[i]);
-    }
-  }
 }
 
 } // namespace sentio

@@ -30,6 +30,10 @@ private:
   void be_born_again();
   /// With faults, between two lives: the world goes on without the process.
   void stay_away();
+  /// The process asks a venue that may refuse it, as the program does. False: it gave up.
+  bool ask_until_answered();
+  /// The world goes on without the process, until an instant of venue time.
+  void pass_until(time_ms until);
   void run_to_end();
   void step();
   void kill(const std::string& role);
@@ -44,6 +48,8 @@ private:
   /// With faults. Throws where the process ends.
   std::size_t write_to_tape(std::string_view bytes, int life);
   void read_tape();
+  /// As seen_from_outside wants it.
+  std::vector<std::pair<time_ms, time_ms>> dead_routes() const;
   void note_closed_minutes();
   void note_holes();
 
@@ -71,6 +77,7 @@ private:
   std::vector<operator_word> words_; ///< in order
   std::vector<fault_window> deaths_; ///< in order
   std::size_t deaths_begun_ = 0;
+  std::uint64_t starts_refused_ = 0;
   std::size_t said_ = 0;
   int life_ = 0;
   bool dying_ = false;

@@ -2,7 +2,9 @@
 
 #include "actors/live/order_desk.hpp"
 
+#include <algorithm>
 #include <cstdlib>
+#include <limits>
 #include <map>
 #include <optional>
 #include <utility>
@@ -28,16 +30,38 @@ public:
   explicit reviewer(const seen_from_outside& seen) : seen_(seen) {}
 
   void read(const operator_command& command) {
+    if (command.sender == "gateway: order route") {
+      if (command.kind == command_kind::maintenance_on)
+        pauses_.emplace_back(command.at, std::numeric_limits<time_ms>::max());
+      else if (!pauses_.empty())
+        pauses_.back().second = std::min(pauses_.back().second, command.at);
+    }
     if (command.kind == command_kind::maintenance_on && !paused_)
       paused_ = command.at;
     else if (command.kind == command_kind::maintenance_off)
       paused_.reset();
+    else if (command.kind == command_kind::close_session && !closing_)
+      closing_ = command.at;
+    else if (command.kind == command_kind::halt && !halted_)
+      halted_ = command.at;
+    else if (command.kind == command_kind::rearm)
+      halted_.reset();
   }
 
   void read(const order_intent& order) {
     const auto& id = order.client_order_id;
     if (paused_ && order.side == order_side::buy && order.decided_at > *paused_)
       found_.push_back("order " + id + " buys while entries are paused");
+    // An order that was on its way to the tape when the command came is older.
+    if (order.side == order_side::buy && closing_ && order.released_at > *closing_)
+      found_.push_back("order " + id + " buys though the session is being closed");
+    if (order.side == order_side::buy && halted_ && order.released_at > *halted_)
+      found_.push_back("order " + id + " buys while HALTED");
+    for (const auto& [since, until] : seen_.dead_routes)
+      if (order.side == order_side::buy && order.decided_at > since + dead_route_bound_ms &&
+          order.decided_at < until)
+        found_.push_back("order " + id + " buys while the venue has not answered for " +
+                         std::to_string((order.decided_at - since) / 1000) + " s");
     const auto closed = seen_.closed.find(order.decided_at);
     if (closed != seen_.closed.end() && order.side == order_side::buy &&
         closed->second - order.decided_at > stale_decision_ms)
@@ -77,7 +101,22 @@ public:
     read(*entry);
   }
 
+  /// Dead routes of which the tape has nothing.
+  void look_for_silence() {
+    for (const auto& [since, until] : seen_.dead_routes) {
+      const auto due = since + dead_route_bound_ms;
+      const bool said = std::any_of(pauses_.begin(), pauses_.end(), [&](const auto& pause) {
+        return pause.first <= due && pause.second >= due;
+      });
+      const bool over = closing_ && *closing_ < until; // the session may have ended before
+      if (until > due && !said && !over)
+        found_.push_back("the venue did not answer from " + new_york_clock(since) +
+                         " on, and nothing was said");
+    }
+  }
+
   std::vector<std::string> compare(const nlohmann::json& venue_orders) {
+    look_for_silence();
     for (const auto& order : venue_orders) {
       const auto& id = order.at("client_order_id").get_ref<const std::string&>();
       const auto ours = orders_.find(id);
@@ -114,6 +153,9 @@ private:
 
   const seen_from_outside& seen_;
   std::optional<time_ms> paused_;
+  std::optional<time_ms> closing_; ///< of one session: never reset
+  std::optional<time_ms> halted_;
+  std::vector<std::pair<time_ms, time_ms>> pauses_; ///< because the venue does not answer
   std::map<std::string, known_order> orders_;
   std::map<std::pair<symbol_index, order_side>, last_attempt> last_;
   std::map<std::string, time_ms> canceled_, heard_;

@@ -273,7 +273,7 @@ void simulated_world::arrive(const std::shared_ptr<exchange_of_words>& words) {
     ++struck_["answer dropped"];
     rest_response none;
     none.error = "the connection was closed";
-    answer(words, std::move(none), later(latency()));
+    answer(words, std::move(none), later(latency() + said.delay_ms));
     return;
   }
   if (strikes(rates.answer_lost, "answer lost"))

@@ -112,6 +112,7 @@ private:
   exchange& venue();
   void pass(const socket_ptr& s, std::string text, bool may_fail);
   void deliver(const socket_ptr& s, ws_event event, time_ms extra = 0);
+  void hand_over(const socket_ptr& s, const ws_event& event);
   void close(const socket_ptr& s, ws_event event, time_ms extra);
   static outage_kind kind_of(const web_socket& s);
   const message_rates& rates_of(const web_socket& s) const;

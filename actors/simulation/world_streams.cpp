@@ -193,9 +193,9 @@ void simulated_world::pass(const socket_ptr& s, std::string text, bool may_fail)
   const int copies = strikes(rates.duplicate, bars ? "bar twice" : "order event twice") ? 2 : 1;
   if (strikes(rates.delay, bars ? "bar late" : "order event late")) {
     const auto wait = random_.below(static_cast<std::uint64_t>(rates.longest_delay_ms) + 1);
-    at(later(static_cast<time_ms>(wait)), [s, event] {
+    at(later(static_cast<time_ms>(wait)), [this, s, event] {
       if (s->sink && !s->over && !s->cut_off)
-        s->sink(event);
+        hand_over(s, event);
     });
   } else if (rates.reorder_span > 0 &&
              strikes(rates.reorder, bars ? "bar out of turn" : "order event out of turn")) {
@@ -217,10 +217,16 @@ void simulated_world::pass(const socket_ptr& s, std::string text, bool may_fail)
 /// Things arrive in the order in which they were sent.
 void simulated_world::deliver(const socket_ptr& s, ws_event event, time_ms extra) {
   s->last_down = std::max(s->last_down, later(latency() + extra));
-  at(s->last_down, [s, event = std::move(event)] {
+  at(s->last_down, [this, s, event = std::move(event)] {
     if (s->sink && !s->cut_off)
-      s->sink(event);
+      hand_over(s, event);
   });
+}
+
+void simulated_world::hand_over(const socket_ptr& s, const ws_event& event) {
+  if (s->kind == stream_kind::trading && event.text.find(extreme_mark) != std::string::npos)
+    ++struck_["extreme value"];
+  s->sink(event);
 }
 
 void simulated_world::close(const socket_ptr& s, ws_event event, time_ms extra) {

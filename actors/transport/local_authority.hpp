@@ -20,12 +20,19 @@ public:
   /// Makes a P-256 key and a root certificate valid for 397 days. Throws std::runtime_error when OpenSSL
   /// fails.
   local_authority();
+  /// One that was made before, of its PEM texts. Throws std::runtime_error when they are no certificate and key, or
+  /// do not belong together.
+  local_authority(const std::string& certificate, const std::string& key);
   ~local_authority();
   local_authority(const local_authority&) = delete;
   local_authority& operator=(const local_authority&) = delete;
 
   /// PEM of the root: what a client has to trust.
   const std::string& certificate() const { return certificate_; }
+  /// PEM of the root's private key.
+  std::string private_key() const;
+  /// Whether a certificate issued now could outlive the root.
+  bool ends_soon() const;
 
   /// localhost, 127.0.0.1 and the three hosts of Alpaca, valid from yesterday for 90 days.
   tls_identity issue() const;
@@ -55,6 +62,10 @@ struct local_tls_files {
 /// be written.
 local_tls_files write_tls_files(const std::filesystem::path& folder, const local_authority& authority,
                                 const tls_identity& identity);
+/// The authority that a folder keeps (ca.pem and ca.key), so that a client that trusts it goes on doing so; a new
+/// one, kept there, when there is none yet or it is about to expire. Throws std::runtime_error naming the file that
+/// cannot be used: a key that others may read, or that belongs to another certificate.
+std::unique_ptr<local_authority> kept_authority(const std::filesystem::path& folder);
 /// A new authority and a server certificate of it in a folder.
 local_tls_files make_local_authority(const std::filesystem::path& folder);
 /// The same, with a server certificate that ended yesterday.

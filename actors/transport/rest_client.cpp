@@ -26,6 +26,9 @@ constexpr std::size_t body_cap = 32u << 20; ///< bytes, decompressed; a page of 
 constexpr std::size_t header_cap = 256u << 10;
 constexpr std::size_t ordinary_at_once = 4; ///< ordinary requests under way; urgent ones know no such limit
 constexpr long kept_connections = 16;       ///< libcurl's own limit falls to 4 between bursts of requests
+/// Servers and balancers close what is idle for a minute; a request that meets that moment has an unknown
+/// outcome.
+constexpr long longest_idle_s = 45;
 constexpr long connect_timeout_ms = 3'000;
 constexpr auto longest_wait = std::chrono::milliseconds(1'000);
 
@@ -216,6 +219,7 @@ void rest_client::impl::configure(transfer& moved, steady::time_point now) {
   set(CURLOPT_NOSIGNAL, 1L);
   set(CURLOPT_QUICK_EXIT, 1L); // a stalled name server must not hold the destructor up
   set(CURLOPT_TCP_KEEPALIVE, 1L);
+  set(CURLOPT_MAXAGE_CONN, longest_idle_s);
   set(CURLOPT_CONNECTTIMEOUT_MS, std::min(connect_timeout_ms, timeout_ms));
   set(CURLOPT_TIMEOUT_MS, timeout_ms);
   set(CURLOPT_ACCEPT_ENCODING, "");

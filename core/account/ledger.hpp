@@ -74,6 +74,8 @@ public:
   money realised() const { return realised_; }
   money initial() const { return initial_; } ///< capital and opening positions
   bool overdrawn() const { return overdrawn_; }
+  /// Everything bought, sold and paid as costs, ever: the largest sum that the ledger forms.
+  money turnover() const { return bought_value_ + opened_value_ + sold_value_ + costs_; }
   bool flat() const { return holdings_.empty(); }
   std::span<const holding> holdings() const { return holdings_; } ///< by symbol
   const holding* find(symbol_index symbol) const;

@@ -40,6 +40,8 @@ const char* to_string(venue_event_kind kind) {
     return "adjustment";
   case venue_event_kind::fill:
     return "fill";
+  case venue_event_kind::impossible:
+    return "impossible";
   }
   return "?";
 }

@@ -54,8 +54,17 @@ struct execution {
 };
 
 /// adjustment: a difference to the venue's own positions, found by a reconciliation; its fill has no order, and
-/// its client_order_id is "adjustment-<n>".
-enum class venue_event_kind : std::uint8_t { accepted, rejected, canceled, expired, fill, adjustment };
+/// its client_order_id is "adjustment-<n>". impossible: the venue said what cannot be true (venue_bounds.hpp) and it
+/// was refused where it entered; the reason says what, and there is no fill.
+enum class venue_event_kind : std::uint8_t {
+  accepted,
+  rejected,
+  canceled,
+  expired,
+  fill,
+  adjustment,
+  impossible
+};
 
 /// A cancel whose reason begins so ends a buy that the account's cash could not pay in full.
 inline constexpr std::string_view cut_to_cash_reason = "cut to cash";
@@ -66,7 +75,7 @@ struct venue_event {
   std::string client_order_id;
   time_ms at = 0;
   execution fill;     ///< with kinds fill and adjustment only
-  std::string reason; ///< with rejected, canceled, expired, adjustment
+  std::string reason; ///< with rejected, canceled, expired, adjustment, impossible
 
   friend bool operator==(const venue_event&, const venue_event&) = default;
 };

@@ -48,6 +48,10 @@ const order_record& order_book::add(order_intent intent, std::string note, money
   return *orders_.back();
 }
 
+bool order_book::is_booked(const std::string& execution_id) const {
+  return executions_.contains(execution_id);
+}
+
 const order_record* order_book::find(const std::string& client_order_id) const {
   const auto found = by_id_.find(client_order_id);
   return found == by_id_.end() ? nullptr : found->second;
@@ -124,7 +128,9 @@ event_outcome order_book::apply(const venue_event& event) {
     record.state = order_state::expired;
     break;
   case venue_event_kind::adjustment:
-    throw std::logic_error("an adjustment names order " + event.client_order_id + ", but it belongs to none");
+  case venue_event_kind::impossible:
+    throw std::logic_error(std::string("an event of kind ") + to_string(event.kind) + " names order " +
+                           event.client_order_id + ", but it belongs to none");
   }
   if (is_terminal(record.state))
     std::erase(live_, &record);

@@ -77,6 +77,8 @@ public:
   static void check(const order_record& live);
 
   const order_record* find(const std::string& client_order_id) const;
+  /// Whether a fill of this execution id was applied.
+  bool is_booked(const std::string& execution_id) const;
   /// Not yet terminal, in the order of approval.
   const std::vector<order_record*>& live() const { return live_; }
   const order_counts& counts() const { return counts_; }

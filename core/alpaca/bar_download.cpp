@@ -8,6 +8,7 @@
 #include "core/market/validation.hpp"
 
 #include <algorithm>
+#include <cstdio>
 #include <map>
 #include <set>
 
@@ -25,6 +26,8 @@ constexpr std::size_t body_cap = 64 * 1024 * 1024; ///< bytes
 constexpr int failure_cap = 6;                     ///< answers in a row that are none: no connection, 5xx
 constexpr int limit_cap = 30;                      ///< "too many requests" in a row
 constexpr time_ms longest_pause = 120'000;
+/// Two answers about one adjusted bar differ by rounding alone while no split lies between them.
+constexpr double basis_tolerance = 1.01;
 
 const std::string* header(const fetch_answer& answer, std::string_view name) {
   for (const auto& [key, value] : answer.headers)
@@ -35,6 +38,29 @@ const std::string* header(const fetch_answer& answer, std::string_view name) {
 
 std::string excerpt(const std::string& text) {
   return text.empty() ? "no reason given" : text.substr(0, 300);
+}
+
+/// How many times the stored closes the closes of now are: the median of the minutes that both have.
+std::optional<double> price_ratio(const std::vector<bar>& stored, const std::vector<bar>& now) {
+  std::map<time_ms, double> closes;
+  for (const bar& one : now)
+    if (check_bar(one) == bar_defect::none)
+      closes.insert_or_assign(one.label, one.close);
+  std::vector<double> ratios;
+  for (const bar& one : stored)
+    if (const auto found = closes.find(one.label); found != closes.end())
+      ratios.push_back(found->second / one.close);
+  if (ratios.empty())
+    return std::nullopt;
+  const auto middle = ratios.begin() + static_cast<std::ptrdiff_t>(ratios.size() / 2);
+  std::nth_element(ratios.begin(), middle, ratios.end());
+  return *middle;
+}
+
+std::string four_digits(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.4g", value);
+  return text;
 }
 
 /// "https://host/path?query" without its host: keys are sent to the host of the configuration alone.
@@ -89,7 +115,8 @@ download_result bar_download::run() {
   download_result result;
   result.last = sessions_.back().date;
   for (const auto& symbol : request_.symbols)
-    result.symbols.push_back({.symbol = symbol, .file = {}, .resumed_after = {}, .complete_through = {}});
+    result.symbols.push_back(
+        {.symbol = symbol, .file = {}, .resumed_after = {}, .complete_through = {}, .loaded_anew = {}});
   // All are looked at first, so that nothing is downloaded when something is in the way.
   std::vector<bar_file_writer> files;
   for (auto& symbol : result.symbols) {
@@ -103,7 +130,37 @@ download_result bar_download::run() {
   return result;
 }
 
+bool bar_download::check_basis(symbol_download& symbol, bar_file_writer& file) {
+  const auto stored = file.last_day();
+  if (stored.empty())
+    return true;
+  const auto date = new_york_date(stored.back().label);
+  const auto day = std::find_if(sessions_.begin(), sessions_.end(),
+                                [&](const session_hours& hours) { return hours.date == date; });
+  if (day == sessions_.end())
+    return true; // no file of ours: it has rows of a day without a session
+  const auto number = static_cast<std::size_t>(day - sessions_.begin());
+  symbol_download again = symbol; // its counts are not those of the file
+  const auto bars = fetch_chunk(again, {number, number + 1});
+  if (!bars)
+    return false;
+  const auto ratio = price_ratio(stored, *bars);
+  if (!ratio)
+    throw data_error(symbol.symbol + ": the source has no bar of " + to_string(date) +
+                     " any more, on which " + symbol.file.string() +
+                     " ends, so nobody can tell whether there was a split since; "
+                     "remove the file and its .progress to load it anew");
+  if (*ratio<basis_tolerance&& * ratio * basis_tolerance> 1)
+    return true;
+  symbol.loaded_anew = "the source's prices of " + to_string(date) + " are " + four_digits(*ratio) +
+                       " times those stored: a split since then";
+  file.restart();
+  return true;
+}
+
 void bar_download::download(symbol_download& symbol, bar_file_writer& file) {
+  if (symbol.resumed_after && request_.adjustment == "split" && !check_basis(symbol, file))
+    return;
   const std::size_t size = request_.source == history_source::alpaca ? alpaca_sessions : polygon_sessions;
   const auto begin = std::find_if(sessions_.begin(), sessions_.end(), [&](const session_hours& hours) {
     return !symbol.resumed_after || hours.date > *symbol.resumed_after;
@@ -227,8 +284,8 @@ void bar_download::refuse(const std::string& symbol, const fetch_answer& answer)
 /// is the corrected one.
 std::string bar_download::add_rows(symbol_download& symbol, chunk wanted, std::vector<bar> bars) const {
   std::map<time_ms, bar> minutes;
-  for (const bar& one : bars)
-    if (check_bar(one) != bar_defect::none)
+  for (bar& one : bars)
+    if (admit_bar(one) != bar_defect::none)
       ++symbol.bad;
     else
       minutes.insert_or_assign(one.label, one);

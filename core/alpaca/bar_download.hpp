@@ -54,6 +54,9 @@ struct symbol_download {
   std::uint64_t outside = 0;               ///< rows outside the regular session, or of another symbol
   std::optional<civil_date> resumed_after; ///< the last day that an earlier run had completed
   std::optional<civil_date> complete_through;
+  /// Why what an earlier run had stored was not continued but loaded anew: the source adjusts its prices for
+  /// a split since then. Empty: it was continued, or there was nothing.
+  std::string loaded_anew;
   bool kept = false;     ///< was whole before this run
   bool complete = false; ///< the file has its final name
 };
@@ -87,6 +90,9 @@ private:
   void plan();
   void prepare_output() const;
   void download(symbol_download& symbol, bar_file_writer& file);
+  /// Asks for the last stored day again, and starts the file anew when its prices are on another basis now.
+  /// False when interrupted.
+  bool check_basis(symbol_download& symbol, bar_file_writer& file);
   /// Empty when interrupted.
   std::optional<std::vector<bar>> fetch_chunk(symbol_download& symbol, chunk wanted);
   std::optional<bar_page> fetch_page(const std::string& symbol, const std::string& target);

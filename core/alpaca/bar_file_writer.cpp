@@ -1,7 +1,7 @@
 #include "core/alpaca/bar_file_writer.hpp"
 
 #include "core/alpaca/json_fields.hpp"
-#include "core/market/data_error.hpp"
+#include "core/market/csv_reader.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -172,6 +172,31 @@ void bar_file_writer::open() {
         ": the file is there already, and was made with other choices (source, feed, adjustment, "
         "start or a later end); choose another --output, or replace it with --overwrite");
   bytes_ = 0;
+}
+
+std::vector<bar> bar_file_writer::last_day() const {
+  std::vector<bar> rows;
+  const auto& file = reopen_ ? symbol_.file : part_;
+  if (bytes_ <= header.size() || !symbol_.complete_through)
+    return rows;
+  csv_bar_reader reader(file, {});
+  for (bar one; reader.next(one);) {
+    const auto date = new_york_date(one.label);
+    if (date > *symbol_.complete_through)
+      break; // of a day that was cut off
+    if (!rows.empty() && new_york_date(rows.back().label) != date)
+      rows.clear();
+    rows.push_back(one);
+  }
+  return rows;
+}
+
+void bar_file_writer::restart() {
+  symbol_.bars = symbol_.bad = symbol_.outside = 0;
+  symbol_.sessions = symbol_.empty_sessions = 0;
+  symbol_.resumed_after = symbol_.complete_through = std::nullopt;
+  bytes_ = 0;
+  reopen_ = false;
 }
 
 void bar_file_writer::append(const std::string& rows) {

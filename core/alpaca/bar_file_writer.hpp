@@ -19,6 +19,10 @@ public:
   /// Looks at what is on disk; sets resumed_after, the counts so far, and kept when nothing is left to do.
   /// Throws data_error when files of other choices are in the way and may not be replaced.
   void open();
+  /// The sure rows of the last day that has any, in their order.
+  std::vector<bar> last_day() const;
+  /// Forgets what is stored: the file begins anew with the next rows. A finished file stays until then.
+  void restart();
   /// Adds the rows of whole sessions; after it they are sure.
   void append(const std::string& rows);
   /// Gives the file its final name.

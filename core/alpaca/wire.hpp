@@ -1,6 +1,6 @@
 // What Alpaca says, as values. Sources of every field: shared specification, sections 1 to 4; the recorded
-// messages in the tests. All parsers are tolerant of unknown fields, nulls, and numbers given as strings or the
-// reverse; none throws on any bytes.
+// messages in the tests. All parsers are tolerant of unknown fields, nulls, and numbers given as strings or
+// the reverse; none throws on any bytes.
 #pragma once
 
 #include "core/account/money.hpp"
@@ -82,10 +82,10 @@ bool is_terminal_status(std::string_view status);
 
 /// trade_updates.
 struct trade_update {
-  std::string event;        ///< "fill", "partial_fill", "new", ...
-  std::string execution_id; ///< empty when null
-  money price;              ///< of this execution
-  std::int64_t shares = 0;  ///< of this execution
+  std::string event;                    ///< "fill", "partial_fill", "new", ...
+  std::string execution_id;             ///< empty when null
+  money price;                          ///< of this execution
+  std::int64_t shares = 0;              ///< of this execution
   std::optional<std::int64_t> position; ///< after it
   time_ms at = 0;
   venue_order order;
@@ -96,10 +96,15 @@ struct trading_authorization {
 struct trading_listening {
   std::vector<std::string> streams;
 };
+/// An update of an order that cannot be read: fractional shares, an amount of dollars, a missing field.
+struct trading_unreadable {
+  std::string name; ///< of the order: its symbol, or empty
+  std::string problem;
+};
 struct trading_unknown {};
 struct trading_malformed {};
-using trading_message = std::variant<trade_update, trading_authorization, trading_listening, trading_unknown,
-                                     trading_malformed>;
+using trading_message = std::variant<trade_update, trading_authorization, trading_listening,
+                                     trading_unreadable, trading_unknown, trading_malformed>;
 trading_message parse_trading_message(std::string_view text);
 
 struct venue_account {
@@ -112,7 +117,8 @@ struct venue_account {
 };
 struct venue_position {
   std::string symbol;
-  std::int64_t shares = 0; ///< negative when short
+  std::int64_t shares = 0; ///< whole ones, cut towards 0; negative when short
+  std::string fractional;  ///< the quantity as the venue writes it, when it is no whole number; else empty
   money average_price;
   money current_price;
 };
@@ -152,12 +158,22 @@ struct parsed {
   std::optional<T> value;
   std::string problem;
 };
+/// A row of a list that is not what it should be.
+struct unreadable_row {
+  std::string name;    ///< its symbol or client order id; empty when it has none
+  std::string problem; ///< the field and what is wrong with it
+};
+/// The rows that can be read, each on its own: one odd row hides no other.
+template <class T>
+struct parsed_list : parsed<std::vector<T>> {
+  std::vector<unreadable_row> unreadable;
+};
 parsed<venue_account> parse_account(std::string_view body);
 parsed<venue_clock> parse_clock(std::string_view body);
 parsed<venue_order> parse_order(std::string_view body);
-parsed<std::vector<venue_order>> parse_orders(std::string_view body);
-parsed<std::vector<venue_position>> parse_positions(std::string_view body);
-parsed<std::vector<session_hours>> parse_calendar(std::string_view body);
+parsed_list<venue_order> parse_orders(std::string_view body);
+parsed_list<venue_position> parse_positions(std::string_view body);
+parsed_list<session_hours> parse_calendar(std::string_view body);
 parsed<venue_asset> parse_asset(std::string_view body);
 parsed<bar_page> parse_bar_page(std::string_view body);
 venue_refusal parse_refusal(std::string_view body);

@@ -3,6 +3,7 @@
 #include "core/alpaca/wire.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace sentio::alpaca {
 
@@ -17,17 +18,40 @@ parsed<T> finish(const field_reader& read, T value) {
   return {std::move(value), {}};
 }
 
+/// Whole shares, or what is whole of a fractional quantity.
+void read_quantity(const json_value& object, venue_position& position, field_reader& read) {
+  constexpr double most = 1e15;
+  const json_value* const quantity = member(object, "qty");
+  const auto number = quantity ? as_number(*quantity) : std::nullopt;
+  if (!number || std::abs(*number) > most || as_whole(*quantity)) {
+    position.shares = read.whole("qty");
+    return;
+  }
+  position.shares = static_cast<std::int64_t>(*number);
+  position.fractional = std::string(quantity->letters);
+}
+
 parsed<venue_position> read_position(const json_value& object) {
   field_reader read(object);
   venue_position position;
   position.symbol = read.text("symbol");
-  position.shares = read.whole("qty");
+  read_quantity(object, position, read);
   // A short position is said by the sign, by the side, or by both.
   if (position.shares > 0 && read.text_or_empty("side") == "short")
     position.shares = -position.shares;
   position.average_price = read.amount("avg_entry_price");
   position.current_price = read.amount_or_zero("current_price"); // null before the first quote of a day
   return finish(read, std::move(position));
+}
+
+std::string printable(std::string_view text) {
+  std::string shown;
+  for (const char letter : text) {
+    if (shown.size() >= message_letters)
+      break;
+    shown += letter >= ' ' && letter <= '~' ? letter : ' ';
+  }
+  return shown;
 }
 
 /// "09:30" in minutes; -1 when it is none.
@@ -63,20 +87,25 @@ parsed<session_hours> read_session(const json_value& object) {
   return finish(read, hours);
 }
 
-/// A list in which every element must be right: leaving one out would hide a position or an order.
 template <class T, class Read>
-parsed<std::vector<T>> read_list(std::string_view body, Read read_one) {
+parsed_list<T> read_list(std::string_view body, const char* name, Read read_one) {
   const json_document document(body);
-  if (!document.root().is_list())
-    return {std::nullopt, "the body is no JSON array"};
-  std::vector<T> list;
-  for (const json_value& element : document.root()) {
-    auto one = read_one(element);
-    if (!one.value)
-      return {std::nullopt, "element " + std::to_string(list.size() + 1) + ": " + one.problem};
-    list.push_back(std::move(*one.value));
+  parsed_list<T> list;
+  if (!document.root().is_list()) {
+    list.problem = "the body is no JSON array";
+    return list;
   }
-  return {std::move(list), {}};
+  list.value.emplace();
+  for (const json_value& element : document.root()) {
+    if (auto one = read_one(element); one.value) {
+      list.value->push_back(std::move(*one.value));
+    } else {
+      const json_value* const named = member(element, name);
+      list.unreadable.push_back(
+          {named ? printable(as_text(*named).value_or("")) : std::string(), one.problem});
+    }
+  }
+  return list;
 }
 
 void add_bar(bar_page& page, std::string_view symbol, const json_value& object) {
@@ -121,16 +150,6 @@ std::vector<const json_value*> by_name(const json_value& object) {
   return last;
 }
 
-std::string printable(std::string_view text) {
-  std::string shown;
-  for (const char letter : text) {
-    if (shown.size() >= message_letters)
-      break;
-    shown += letter >= ' ' && letter <= '~' ? letter : ' ';
-  }
-  return shown;
-}
-
 /// Whole shares in an amount such as "12" or "0.5"; a fraction is no share one could sell.
 std::optional<std::int64_t> whole_shares(const json_value& value) {
   const auto exact = as_money(value);
@@ -169,16 +188,16 @@ parsed<venue_order> parse_order(std::string_view body) {
   return read_order(json_document(body).root());
 }
 
-parsed<std::vector<venue_order>> parse_orders(std::string_view body) {
-  return read_list<venue_order>(body, read_order);
+parsed_list<venue_order> parse_orders(std::string_view body) {
+  return read_list<venue_order>(body, "client_order_id", read_order);
 }
 
-parsed<std::vector<venue_position>> parse_positions(std::string_view body) {
-  return read_list<venue_position>(body, read_position);
+parsed_list<venue_position> parse_positions(std::string_view body) {
+  return read_list<venue_position>(body, "symbol", read_position);
 }
 
-parsed<std::vector<session_hours>> parse_calendar(std::string_view body) {
-  return read_list<session_hours>(body, read_session);
+parsed_list<session_hours> parse_calendar(std::string_view body) {
+  return read_list<session_hours>(body, "date", read_session);
 }
 
 parsed<venue_asset> parse_asset(std::string_view body) {

@@ -13,8 +13,13 @@ trading_message read_update(const json_value& data) {
   if (!order)
     return trading_malformed{};
   auto order_read = read_order(*order);
-  if (!order_read.value)
-    return trading_malformed{};
+  if (!order_read.value) {
+    const json_value* const symbol = member(*order, "symbol");
+    const auto name = symbol ? as_text(*symbol) : std::nullopt;
+    if (!name)
+      return trading_malformed{};
+    return trading_unreadable{*name, order_read.problem};
+  }
   field_reader read(data);
   trade_update update;
   update.order = std::move(*order_read.value);
@@ -29,8 +34,10 @@ trading_message read_update(const json_value& data) {
     update.at = read.time_or_zero("at");
   if (update.at == 0)
     update.at = update.order.updated_at;
-  if (!read.good() || update.shares < 0)
-    return trading_malformed{};
+  if (update.shares < 0)
+    read.complain("qty is negative");
+  if (!read.good())
+    return trading_unreadable{update.order.symbol, read.problem()};
   return update;
 }
 

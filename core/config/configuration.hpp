@@ -43,8 +43,9 @@ struct configuration_error {
 
 struct decoded_configuration {
   configuration value;
-  std::vector<std::string> warnings; ///< keys mapped or accepted without effect, with the reason
-  std::vector<std::string> problems; ///< not empty = refused
+  std::vector<std::string> warnings;       ///< keys mapped or accepted without effect, with the reason
+  std::vector<std::string> without_effect; ///< paths of keys among them that change nothing here
+  std::vector<std::string> problems;       ///< not empty = refused
 };
 
 /// Decodes JSON text. `file` is only used in messages. Missing keys have their defaults.

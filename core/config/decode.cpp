@@ -24,6 +24,8 @@ public:
     for (const auto& row : key_table())
       if (row.effect == key_effect::mapped || row.effect == key_effect::ignored)
         take(row);
+    if (result_.problems.empty())
+      restore_live_keys();
     check_boosts();
     for (auto& problem : complete_configuration(result_.value, file_))
       result_.problems.push_back(std::move(problem));
@@ -58,6 +60,10 @@ private:
 
   void problem(const std::string& text) { result_.problems.push_back(file_ + ": " + text); }
   void warning(const std::string& text) { result_.warnings.push_back(file_ + ": " + text); }
+  void without_effect(const key_row& row, const std::string& text) {
+    result_.without_effect.push_back(row.path());
+    warning(text);
+  }
 
   void check_names() {
     const auto sections = section_names();
@@ -117,17 +123,24 @@ private:
     if (row.effect == key_effect::live)
       row.write(result_.value, *value);
     else if (row.effect == key_effect::ignored)
-      warning(row.path() + ": accepted, no effect here because " + row.note);
+      without_effect(row, row.path() + ": accepted, no effect here because " + row.note);
     else if (row.effect == key_effect::mapped)
       take_mapped(row, *value);
+  }
+
+  /// An older key may imply values of several live keys; what the file says of those itself goes before.
+  void restore_live_keys() {
+    for (const auto& row : key_table())
+      if (const json_value* value = row.effect == key_effect::live ? value_at(row.section, row.key) : nullptr)
+        row.write(result_.value, *value);
   }
 
   void take_mapped(const key_row& row, const json_value& value) {
     const std::string found = row.path() + " " + compact_json(value);
     if (written(row.note))
-      return warning(found + ": no effect because " + row.note + " is given too, and decides");
+      return without_effect(row, found + ": no effect because " + row.note + " is given too, and decides");
     if (value.is_boolean() && !value.get<bool>())
-      return warning(found + ": leaves " + row.note + " as it is");
+      return without_effect(row, found + ": leaves " + row.note + " as it is");
     warning(found + ": acts as " + row.note + " " + row.map(result_.value, value));
   }
 
@@ -147,7 +160,8 @@ private:
     for (const auto& row : key_table()) {
       const json_value* value = row.acts ? value_at(row.section, row.key) : nullptr;
       if (value && !row.acts(result_.value) && *value != row.standard && row.key != "leverage_boosts")
-        warning(row.path() + " " + compact_json(*value) + ": has no effect without " + row.acts_with);
+        without_effect(row,
+                       row.path() + " " + compact_json(*value) + ": has no effect without " + row.acts_with);
     }
   }
 

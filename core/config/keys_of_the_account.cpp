@@ -26,6 +26,21 @@ void write_boosts(configuration& c, const json_value& value) {
   }
 }
 
+/// Fills at the deciding bar's close have neither delay nor cost. A file that says so is in agreement with
+/// that.
+bool fills_at_next_open(const configuration& c) {
+  return c.portfolio.costs.fill == fill_model::next_open;
+}
+bool charges_spread(const configuration& c) {
+  return fills_at_next_open(c) || !c.portfolio.costs.spread;
+}
+bool charges_slippage(const configuration& c) {
+  return fills_at_next_open(c) || c.portfolio.costs.slippage_bp == 0;
+}
+bool charges_fees(const configuration& c) {
+  return fills_at_next_open(c) || c.portfolio.costs.fees.empty();
+}
+
 std::uint32_t whole_minutes(const json_value& seconds) {
   return static_cast<std::uint32_t>(std::ceil(seconds.get<double>() / 60));
 }
@@ -131,15 +146,19 @@ std::vector<key_row> cost_rows() {
       .live(
           "latency_ms", between(0, 59'999), "ms", "time of a fill after the label of its bar",
           [](auto& c) -> auto& { return c.portfolio.costs.latency_ms; })
+      .with("cost_config.fill next_open", fills_at_next_open)
       .live(
           "spread", limits{}, "", "charges half the spread of the symbol on each side",
           [](auto& c) -> auto& { return c.portfolio.costs.spread; })
+      .with("cost_config.fill next_open", charges_spread)
       .live(
           "slippage_bp", between(0, 1000), "bp", "charged on top, each side",
           [](auto& c) -> auto& { return c.portfolio.costs.slippage_bp; })
+      .with("cost_config.fill next_open", charges_slippage)
       .live(
           "fees", list_of(fee_rule(), 0, 100), "", "fees on sells from a day on, ascending; empty = none",
           [](auto& c) -> auto& { return c.portfolio.costs.fees; })
+      .with("cost_config.fill next_open", charges_fees)
       .take();
 }
 

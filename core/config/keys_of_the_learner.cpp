@@ -4,6 +4,12 @@ namespace sentio {
 
 namespace {
 
+constexpr const char* probability_user =
+    "strength_config.formula legacy or a signal_aggregator_config.min_probability above 0";
+constexpr const char* amplifier =
+    "oes_config.enable_bb_amplification true, and strength_config.formula legacy or a "
+    "signal_aggregator_config.min_probability above 0";
+
 bool classic(const configuration& c) {
   return c.learner.kind == learner_kind::classic;
 }
@@ -14,6 +20,19 @@ bool hedged(const configuration& c) {
 
 bool bollinger(const configuration& c) {
   return c.learner.bollinger.enabled;
+}
+
+/// The edge formula uses probability and confidence as entry filters only.
+bool uses_probability(const configuration& c) {
+  return c.ranking.formula == strength_formula::legacy || c.ranking.min_probability > 0;
+}
+
+bool uses_confidence(const configuration& c) {
+  return c.ranking.formula == strength_formula::legacy || c.ranking.min_confidence > 0;
+}
+
+bool amplifies(const configuration& c) {
+  return bollinger(c) && uses_probability(c);
 }
 
 bool kelly(const configuration& c) {
@@ -47,22 +66,23 @@ void add_ensemble_rows(section_rows& rows) {
       .live(
           "enable_bb_amplification", limits{}, "", "moves the probability near the Bollinger bands",
           [](auto& c) -> auto& { return c.learner.bollinger.enabled; })
+      .with(probability_user, uses_probability)
       .live(
           "bb_period", between(2, 500), "bars", "window of the Bollinger bands",
           [](auto& c) -> auto& { return c.learner.bollinger.period; })
-      .with("oes_config.enable_bb_amplification true", bollinger)
+      .with(amplifier, amplifies)
       .live(
           "bb_std_dev", between(0.1, 10), "deviations", "half width of the Bollinger bands",
           [](auto& c) -> auto& { return c.learner.bollinger.deviations; })
-      .with("oes_config.enable_bb_amplification true", bollinger)
+      .with(amplifier, amplifies)
       .live(
           "bb_proximity_threshold", between(0.001, 1), "", "nearness to a band at which amplification begins",
           [](auto& c) -> auto& { return c.learner.bollinger.proximity; })
-      .with("oes_config.enable_bb_amplification true", bollinger)
+      .with(amplifier, amplifies)
       .live(
           "bb_amplification_factor", between(0, 1), "", "largest change of the probability",
           [](auto& c) -> auto& { return c.learner.bollinger.factor; })
-      .with("oes_config.enable_bb_amplification true", bollinger);
+      .with(amplifier, amplifies);
 }
 
 std::string map_kelly(configuration& c, const json_value& value) {
@@ -110,9 +130,12 @@ std::vector<key_row> learner_rows() {
       .live(
           "probability", limits{}, "", "how a prediction becomes a probability",
           [](auto& c) -> auto& { return c.learner.probability; })
+      .with(probability_user, uses_probability)
       .live(
           "confidence", limits{}, "", "which confidence formula",
           [](auto& c) -> auto& { return c.learner.confidence; })
+      .with("strength_config.formula legacy or a signal_aggregator_config.min_confidence above 0",
+            uses_confidence)
       .take();
 }
 

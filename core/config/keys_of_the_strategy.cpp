@@ -30,9 +30,16 @@ std::string map_equal_weight(configuration& c, const json_value& value) {
 }
 
 std::string map_volatility_weight(configuration& c, const json_value& value) {
-  if (value.get<bool>())
-    c.portfolio.sizing.kind = sizing_kind::inverse_volatility;
-  return compact_json(encode_value(c.portfolio.sizing.kind));
+  auto& sizing = c.portfolio.sizing;
+  if (!value.get<bool>())
+    return compact_json(encode_value(sizing.kind));
+  sizing.kind = sizing_kind::inverse_volatility;
+  // Sizes follow the volatility as far as it goes, unless the file sets limits: those are restored.
+  sizing.volatility_low = 0.01;
+  sizing.volatility_high = 10;
+  return compact_json(encode_value(sizing.kind)) +
+         ": weights in proportion to 1 / volatility, with the mean 1 over the symbols held; limit them with "
+         "sizing_config.volatility_low and volatility_high";
 }
 
 std::string map_capital_per_position(configuration& c, const json_value& value) {
@@ -96,6 +103,8 @@ std::vector<key_row> strength_rows() {
           "max_staleness_minutes", between(0, 120), "minutes",
           "without a bar for longer a symbol is not ranked, and a held one is sold",
           [](auto& c) -> auto& { return c.ranking.max_staleness_minutes; })
+      .with("signal_aggregator_config.filter_stale_signals true",
+            [](const configuration& c) { return c.ranking.filter_stale; })
       .take();
 }
 
@@ -188,7 +197,7 @@ std::vector<key_row> sizing_rows() {
           [](auto& c) -> auto& { return c.portfolio.sizing.entry_price_buffer; })
       .live(
           "volatility_reference", between(0, 1), "return/min",
-          "one-minute volatility of a full size; 0 = the round's mean",
+          "one-minute volatility of a full size; 0 = weights with the mean 1",
           [](auto& c) -> auto& { return c.portfolio.sizing.volatility_reference; })
       .with(inverse, by_volatility)
       .live(

@@ -1,5 +1,7 @@
 #include "core/exchange/books.hpp"
 
+#include "core/exchange/json_text.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -97,7 +99,7 @@ const venue_execution& books::execute(venue_order& order, quantity shares, micro
   order.updated = at;
   ++order.executions;
   const auto sequence = static_cast<std::int64_t>(executions_.size()) + 1;
-  executions_.push_back({sequence, id, order.id, order.symbol, order.buy, shares, price, value, at});
+  executions_.push_back({sequence, id, order.id, order.symbol, order.buy, shares, price, value, at, order.filled});
   return executions_.back();
 }
 
@@ -118,10 +120,28 @@ quantity books::held_for_orders(const std::string& symbol) const {
   quantity total = 0;
   for (const std::int64_t sequence : open_) {
     const venue_order& o = orders_[static_cast<std::size_t>(sequence - 1)];
-    if (!o.buy && o.symbol == symbol)
+    if (!o.buy && !o.waiting && o.symbol == symbol)
       total += o.remaining();
   }
   return total;
+}
+
+const json& books::document(const std::string& name) const {
+  static const json nothing;
+  const auto found = documents_.find(name);
+  return found == documents_.end() ? nothing : found->second;
+}
+
+void books::set_document(const std::string& name, json body) {
+  documents_[name] = std::move(body);
+  changed_documents_.insert(name);
+}
+
+std::string books::nested_text(const venue_order& parent, std::uint64_t seed) const {
+  std::string legs;
+  for (const std::int64_t sequence : parent.legs)
+    append_element(legs, order_text(order(sequence), seed));
+  return order_text(parent, seed, legs.empty() ? std::string("null") : "[" + legs + "]");
 }
 
 } // namespace sentio::venue

@@ -8,6 +8,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace sentio::venue {
@@ -17,7 +18,7 @@ struct venue_order {
   std::int64_t sequence = 0; ///< 1, 2, ... in order of acceptance
   std::string id, client_order_id, symbol;
   bool buy = true;
-  std::string type;          ///< "market", "limit", "stop", "stop_limit"
+  std::string type;          ///< "market", "limit", "stop", "stop_limit", "trailing_stop"
   std::string time_in_force; ///< "day", "gtc", "ioc", "fok"
   std::string intent;
   std::string status;
@@ -38,10 +39,25 @@ struct venue_order {
   bool reject_later = false;    ///< by a fault
   time_ms next_time = 0;        ///< when it is to be looked at again, venue time
 
+  // Linked orders (order_legs.cpp).
+  std::string order_class = "simple"; ///< "simple", "bracket", "oco", "oto"; a leg has that of its parent
+  std::int64_t parent = 0;            ///< sequence of the order whose leg this is; 0: none
+  std::vector<std::int64_t> legs;     ///< sequences, the take-profit first
+  bool waiting = false;               ///< a leg that is not at the market yet ("held"): it holds no shares
+
+  // Trailing stops (trailing.cpp).
+  std::optional<micros> trail_price;   ///< distance of the stop from the water mark
+  std::optional<micros> trail_percent; ///< the same as millionths of a percent
+  std::optional<micros> water_mark;    ///< of a sell the highest trade since acceptance, of a buy the lowest
+
+  time_ns acknowledged = 0;             ///< when it became "new"; 0: not yet
+  std::int64_t acknowledgement = 0;     ///< number of the event that told it
+
   bool open() const {
     return status == "new" || status == "partially_filled" || status == "accepted" || status == "pending_new"
-           || status == "pending_cancel" || status == "pending_replace";
+           || status == "pending_cancel" || status == "pending_replace" || status == "held";
   }
+  bool simple() const { return order_class == "simple"; }
   quantity remaining() const; ///< of a notional order an estimate at its reserve price
   /// Buying power held by an open buy.
   micros reserved() const;
@@ -60,14 +76,15 @@ struct venue_execution {
   micros price = 0;
   micros value = 0; ///< price x shares, nearest millionth: what cash moved by
   time_ns at = 0;
+  quantity filled_after = 0; ///< of its order, this execution included; not kept in the state file
 };
 
 json order_record(const venue_order& order);             ///< for the state file
 venue_order order_of_record(const json& record);
 json execution_record(const venue_execution& execution); ///< also shown by GET /exchange/state
 
-/// The order object of spec section 3.3, with all its keys, as JSON text.
-std::string order_text(const venue_order& order, std::uint64_t seed);
+/// The order object of spec section 3.3, with all its keys, as JSON text. `legs`: JSON that is ready.
+std::string order_text(const venue_order& order, std::uint64_t seed, std::string_view legs = "null");
 
 class books {
 public:
@@ -78,6 +95,7 @@ public:
   venue_order* find_order(const std::string& id);
   venue_order* find_client_order(const std::string& client_order_id);
   venue_order& order(std::int64_t sequence) { return orders_[static_cast<std::size_t>(sequence - 1)]; }
+  const venue_order& order(std::int64_t sequence) const { return orders_[static_cast<std::size_t>(sequence - 1)]; }
   const std::deque<venue_order>& orders() const { return orders_; }
   const std::set<std::int64_t>& open_orders() const { return open_; }
   /// To be called after every change of an order.
@@ -91,13 +109,21 @@ public:
 
   const std::map<std::string, venue_position>& positions() const { return positions_; }
   quantity held(const std::string& symbol) const; ///< shares of the position
+  /// By sells at the market; a leg that waits holds none.
   quantity held_for_orders(const std::string& symbol) const;
+  /// As order_text, with the order's legs inside it.
+  std::string nested_text(const venue_order& order, std::uint64_t seed) const;
   micros buying_power() const { return cash - reserved_; }
+
+  /// What a client stored with the account under a name ("configurations", "watchlists"); null: nothing yet.
+  const json& document(const std::string& name) const;
+  void set_document(const std::string& name, json body);
 
   micros cash = 0;
   micros last_equity = 0;         ///< at the last close
   std::int64_t equity_day = 0;    ///< day of that close
   std::int64_t events = 0;        ///< trade_updates told so far
+  time_ms time = 0;               ///< venue time that the state file holds; 0: none
   const std::vector<venue_execution>& executions() const { return executions_; }
 
 private:
@@ -116,6 +142,8 @@ private:
   std::set<std::int64_t> changed_orders_;
   std::set<std::string> changed_positions_;
   std::size_t written_executions_ = 0;
+  std::map<std::string, json> documents_;
+  std::set<std::string> changed_documents_;
 };
 
 } // namespace sentio::venue

@@ -1,8 +1,8 @@
-// Market data by REST: Alpaca's /v2/stocks (spec section 2) and Polygon's aggregates (section 5).
+// Market data by REST: Alpaca's /v2/stocks (spec section 2).
 #pragma once
 
+#include "core/exchange/bar_history.hpp"
 #include "core/exchange/fault_board.hpp"
-#include "core/exchange/prices.hpp"
 #include "core/exchange/refusal.hpp"
 
 namespace sentio::venue {
@@ -13,27 +13,30 @@ public:
     : config_(config), prices_(prices), faults_(faults) {}
 
   http_response stocks(const http_request& request, time_ms now);
-  http_response polygon(const http_request& request, time_ms now);
 
 private:
-  /// What a call for bars asks for, once it is understood.
-  struct bar_query {
+  /// What a call for bars, trades or quotes asks for, once it is understood.
+  struct history_query {
     std::vector<std::string> symbols; ///< sorted, each once
-    int count = 1;                    ///< of units in a bar
-    char unit = 'M';                  ///< minute, H, D, W, or O for months
-    time_ms from = 0, to = 0;         ///< labels in [from, to)
+    bar_range range;
+    time_ns from = 0, to = 0; ///< [from, to]: both ends are inclusive
     std::size_t limit = 1'000;
     bool ascending = true;
-    bool adjusted = false;
-    std::string after_symbol;         ///< of the page token; empty: from the start
+    std::string after_symbol; ///< of the page token; empty: from the start
     time_ms after = 0;
   };
 
   std::optional<http_response> read_query(const http_request& request, const std::vector<std::string>& symbols,
-                                          time_ms now, bar_query& out) const;
-  std::optional<http_response> read_range(const http_request& request, time_ms now, bar_query& out) const;
-  http_response bars(const bar_query& query, bool single, time_ms now);
-  std::vector<bar> bars_of(const std::string& symbol, const bar_query& query, time_ms now);
+                                          time_ms now, history_query& out) const;
+  std::optional<http_response> read_range(const http_request& request, time_ms now, history_query& out) const;
+  std::optional<http_response> read_token(const http_request& request, history_query& out) const;
+  http_response bar_call(const http_request& request, const std::vector<std::string>& symbols, bool single, time_ms now);
+  http_response bars(const history_query& query, bool single, time_ms now);
+  std::vector<bar> bars_of(const std::string& symbol, const history_query& query, time_ms now);
+  /// Trades or quotes: those that the stream sent, one a second of each minute that has a bar.
+  http_response tick_call(const http_request& request, const std::string& what, const std::vector<std::string>& symbols,
+                          bool single, time_ms now);
+  std::vector<time_ms> ticks_of(std::size_t symbol, const history_query& query, std::size_t most, time_ms now) const;
   http_response latest(const std::string& what, const std::vector<std::string>& symbols, bool single, time_ms now);
   http_response snapshots(const std::vector<std::string>& symbols, bool single, time_ms now);
   json snapshot(std::size_t symbol, time_ms now);

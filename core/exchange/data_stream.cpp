@@ -14,6 +14,8 @@ constexpr std::array<const char*, 3> test_channels{"trades", "quotes", "bars"};
 constexpr std::array<const char*, 2> automatic{"corrections", "cancelErrors"};
 /// Channels of other feeds.
 constexpr std::array<const char*, 3> foreign{"imbalances", "orderbooks", "news"};
+/// Polygon's: minute and second aggregates, trades, quotes, price bands. All others of its topics are refused.
+constexpr std::array<const char*, 5> polygon_topics{"AM", "A", "T", "Q", "LULD"};
 
 template <class List>
 bool one_of(const List& list, const std::string& word) {
@@ -179,25 +181,29 @@ void stream_hub::make_room(stream_id stream) {
 
 void stream_hub::polygon_subscribe(stream_id stream, const std::string& topics, bool add) {
   connection& c = connections_.at(stream);
+  const auto status = [&](const char* what, const std::string& text) {
+    send(stream, json::array({{{"ev", "status"}, {"status", what}, {"message", text}}}));
+  };
   for (std::size_t at = 0; at <= topics.size();) {
     const std::size_t comma = std::min(topics.find(',', at), topics.size());
     std::string word = topics.substr(at, comma - at);
     at = comma + 1;
     word.erase(0, word.find_first_not_of(' '));
-    const std::size_t point = word.find('.');
-    if (point == std::string::npos)
+    const std::size_t point = std::min(word.find('.'), word.size());
+    const std::string topic = word.substr(0, point), symbol = point < word.size() ? word.substr(point + 1) : "";
+    if (!one_of(polygon_topics, topic) || (symbol != "*" && !is_symbol(symbol))) {
+      // Nothing is echoed that may be no text.
+      status("error", is_symbol(topic) && is_symbol(symbol) ? "not available on this feed: " + joined(topic, symbol)
+                                                            : "invalid subscription");
       continue;
-    const std::string topic = word.substr(0, point), symbol = word.substr(point + 1);
-    if (symbol != "*" && !is_symbol(symbol)) // nothing is echoed that may be no text
-      continue;
+    }
     std::set<std::string>& set = c.subscribed[topic];
     if (add)
       set.insert(symbol);
     else
       set.erase(symbol);
     wishes_.reset();
-    const std::string text = (add ? "subscribed to: " : "unsubscribed from: ") + joined(topic, symbol);
-    send(stream, json::array({{{"ev", "status"}, {"status", "success"}, {"message", text}}}));
+    status("success", (add ? "subscribed to: " : "unsubscribed from: ") + joined(topic, symbol));
   }
 }
 

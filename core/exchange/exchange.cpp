@@ -3,7 +3,9 @@
 #include "core/exchange/data_api.hpp"
 #include "core/exchange/market_feed.hpp"
 #include "core/exchange/market_messages.hpp"
+#include "core/exchange/polygon_api.hpp"
 #include "core/exchange/rate_limit.hpp"
+#include "core/exchange/rest_faults.hpp"
 #include "core/exchange/state_file.hpp"
 #include "core/exchange/stream_hub.hpp"
 #include "core/exchange/trading_api.hpp"
@@ -18,18 +20,20 @@ using namespace venue;
 
 struct exchange::impl {
   impl(const exchange_config& c, std::unique_ptr<market_source> market, time_ms start)
-    : config(c), now(start), calendar(faults), prices(config, std::move(market)), file(config.state_file, account),
-      hub(config, faults), feed(prices, calendar, faults, hub, start),
+    : config(c), calendar(faults), prices(config, std::move(market)), file(config.state_file, account),
+      now(std::max(start, account.time)), hub(config, faults), feed(prices, calendar, faults, hub, now),
       desk({config, account, prices, calendar, faults, 
             [this](const venue_order& order, const char* event, const std::string& update) {
               hub.trade_update(event, order.symbol, update, now);
             }}),
       trading({config, account, prices, calendar, faults, nullptr}, desk), data(config, prices, faults),
+      polygon(config, prices),
       trading_calls(config.requests_per_minute), data_calls(config.requests_per_minute) {
     if (!file.found()) {
       account.cash = std::llround(config.cash * 1e6);
       account.last_equity = account.cash;
     }
+    account.time = now;
     next_close = calendar.current_or_next(now).close;
     desk.look_at_all(now);
     file.write(account);
@@ -45,7 +49,7 @@ struct exchange::impl {
 
   /// Everything that is due at one instant.
   void step(time_ms at) {
-    now = at;
+    account.time = now = at;
     take_edges();
     hub.run(now);
     desk.run(now);
@@ -68,7 +72,8 @@ struct exchange::impl {
       before = next;
       step(next);
     }
-    now = std::max(now, to);
+    account.time = now = std::max(now, to);
+    file.write_time(account);
   }
 
   void close_session() {
@@ -86,24 +91,29 @@ struct exchange::impl {
   void set_faults(fault_plan plan);
 
   http_response handle(const http_request& request);
+  void identify(http_response& answer);
   http_response admin(const http_request& request);
+  std::optional<http_response> refused_keys(const http_request& request, bool is_data, bool is_polygon);
   http_response checked(const http_request& request, bool is_data, bool is_polygon);
+  http_response too_many(bool is_polygon);
   http_response posted_order(const http_request& request);
   json state() const;
 
   exchange_config config;
-  time_ms now;
-  time_ms next_close = 0;
   fault_board faults;
   venue_calendar calendar;
   price_source prices;
   books account;
   state_file file;
+  time_ms now; ///< after the file, which may be further on than the start that was asked for
+  time_ms next_close = 0;
   stream_hub hub;
   market_feed feed;
   order_desk desk;
   trading_api trading;
   data_api data;
+  polygon_api polygon;
+  std::uint64_t answers = 0;
   rate_limit trading_calls, data_calls;
 };
 
@@ -183,6 +193,13 @@ void exchange::impl::start_fault(const placed_fault& f) {
             account.split_position(symbol, value);
       }
       break;
+    case fault_kind::trade_update_sent:
+      hub.trade_update_of_fault(f.what.text);
+      break;
+    case fault_kind::data_message_sent:
+      hub.flush();
+      hub.broadcast_data(json::parse(f.what.text));
+      break;
     case fault_kind::foreign_order:
       desk.place_foreign(f.what.symbol, std::max<quantity>(1, std::llround(std::clamp(value, 0.0, 1e6))) * whole_share,
                          now);
@@ -216,38 +233,49 @@ http_response exchange::impl::handle(const http_request& request) {
   const std::string& path = request.path;
   if (path == "/faults" || path.rfind("/exchange/", 0) == 0)
     return admin(request);
-  const bool is_data = path.rfind("/v2/stocks", 0) == 0, is_polygon = path.rfind("/v2/aggs/", 0) == 0;
-  if (const placed_fault* limited = faults.strike(fault_kind::rest_429, now)) {
-    http_response r = refuse(429, 42910000, "rate limit exceeded.");
-    r.headers.emplace_back("Retry-After", std::to_string(std::llround(limited->value())));
-    return r;
-  }
+  const bool is_data = path.rfind("/v2/stocks", 0) == 0;
+  const bool is_polygon = is_polygon_path(path) || !query_value(request, "apiKey").empty();
+  if (auto instead = answer_of_fault(faults, request, now))
+    return std::move(*instead);
   http_response r = checked(request, is_data, is_polygon);
-  if (const placed_fault* slow = faults.strike(fault_kind::slow_body, now))
-    r.delay_ms += slow->delay();
+  alter_by_fault(faults, request, now, r);
   hub.flush();
   return r;
 }
 
+http_response exchange::impl::too_many(bool is_polygon) {
+  return is_polygon ? polygon.refuse(429, "You've exceeded the maximum requests per minute.")
+                    : refuse(429, 42910000, "rate limit exceeded.");
+}
+
+/// Empty when the request may be carried out. Alpaca tells absent keys (403) from wrong ones (401; data: 403).
+std::optional<http_response> exchange::impl::refused_keys(const http_request& request, bool is_data, bool is_polygon) {
+  if (is_polygon) {
+    const std::string api_key = query_value(request, "apiKey");
+    const std::string& key = !api_key.empty() ? api_key : !request.token.empty() ? request.token : request.secret;
+    if (key.empty())
+      return polygon.refuse(401, "API Key was not provided");
+    if (key != config.key_id && key != config.secret)
+      return polygon.refuse(401, "Unknown API Key");
+    return std::nullopt;
+  }
+  const bool by_keys = request.token.empty();
+  if (by_keys && (request.key_id.empty() || request.secret.empty()))
+    return answer(403, {{"message", "forbidden."}});
+  if (by_keys ? request.key_id == config.key_id && request.secret == config.secret : request.token == config.secret)
+    return std::nullopt;
+  return is_data ? answer(403, {{"message", "forbidden."}}) : refuse(401, 40110000, "request is not authorized");
+}
+
 http_response exchange::impl::checked(const http_request& request, bool is_data, bool is_polygon) {
-  const std::string api_key = query_value(request, "apiKey");
-  const bool good_polygon = api_key == config.key_id || api_key == config.secret || request.secret == config.secret;
-  if (is_polygon && !good_polygon)
-    return answer(401, {{"status", "ERROR"},
-                        {"request_id", uuid_of(config.seed, "request", static_cast<std::uint64_t>(now))},
-                        {"error", "Unknown API Key"}});
-  if (!is_polygon && (request.key_id != config.key_id || request.secret != config.secret))
-    return is_data ? answer(403, {{"message", "forbidden."}}) : refuse(401, 40110000, "request is not authorized");
+  if (auto refused = refused_keys(request, is_data, is_polygon))
+    return *refused;
   rate_limit& limit = is_data || is_polygon ? data_calls : trading_calls;
-  const bool within = limit.take(now);
   http_response r;
-  if (!within)
-    r = is_polygon ? answer(429, {{"status", "ERROR"},
-                                  {"request_id", uuid_of(config.seed, "request", static_cast<std::uint64_t>(now))},
-                                  {"error", "You've exceeded the maximum requests per minute."}})
-                   : refuse(429, 42910000, "rate limit exceeded.");
+  if (!limit.take(now))
+    r = too_many(is_polygon);
   else if (is_polygon)
-    r = data.polygon(request, now);
+    r = polygon.handle(request, now);
   else if (is_data)
     r = data.stocks(request, now);
   else if (request.method == "POST" && request.path == "/v2/orders")
@@ -258,6 +286,17 @@ http_response exchange::impl::checked(const http_request& request, bool is_data,
     r.headers.push_back(std::move(header));
   file.write(account);
   return r;
+}
+
+void exchange::impl::identify(http_response& answer) {
+  std::string id = uuid_of(config.seed, "request", ++answers);
+  std::erase(id, '-'); // Alpaca writes 32 digits
+  const auto add = [&](const char* name, std::string value) { // a fault may have given its own
+    if (std::none_of(answer.headers.begin(), answer.headers.end(), [&](const auto& one) { return one.first == name; }))
+      answer.headers.emplace_back(name, std::move(value));
+  };
+  add("X-Request-ID", std::move(id));
+  add("Date", http_date(now));
 }
 
 /// POST /v2/orders with the faults of its answer (rows F14 to F16).
@@ -342,14 +381,20 @@ exchange::~exchange() = default;
 
 void exchange::advance(time_ms now) { impl_->advance(now); }
 std::optional<time_ms> exchange::next_time() const { return impl_->next_time(); }
+time_ms exchange::now() const { return impl_->now; }
 
 http_response exchange::handle(const http_request& request) {
+  http_response r;
   try {
-    return impl_->handle(request);
+    r = impl_->handle(request);
   } catch (const std::exception& e) {
-    return refuse(500, 50010000, std::string("internal server error: ") + e.what());
+    r = refuse(500, 50010000, std::string("internal server error: ") + e.what());
   }
+  impl_->identify(r);
+  return r;
 }
+
+void exchange::identify(http_response& answer) { impl_->identify(answer); }
 
 std::optional<stream_id> exchange::open_stream(stream_kind kind, const std::string& path, const http_request& upgrade,
                                                int& http_status) {

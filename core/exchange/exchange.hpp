@@ -29,7 +29,7 @@ struct exchange_config {
   int requests_per_minute = 200;       ///< of venue time; over it: 429. 0 = no limit
   int data_symbol_limit = 0;           ///< 405 beyond; 0 = none (the free plan has 30)
   int data_connection_limit = 1;       ///< per stream path; 406 beyond
-  std::string state_file;              ///< SQLite; empty: memory only
+  std::string state_file;              ///< SQLite: account and venue time; empty: memory only
   time_ms auth_timeout_ms = 10'000;    ///< of venue time; then error 404 and a close
   double revised_bar_share = 0.01;     ///< of bars, sent first with less volume and corrected at +30 s
   bool recent_sip = false;             ///< whether feed=sip may ask for the last 15 minutes
@@ -44,12 +44,14 @@ struct http_request {
   std::string body;
   std::string key_id; ///< APCA-API-KEY-ID, or of Authorization: Basic
   std::string secret;
+  std::string token{}; ///< of Authorization: Bearer: Alpaca's OAuth (the secret), or Polygon's key
+  std::string host{};  ///< by which the client reached the server, "localhost:18443"; for links in answers
 };
 
 struct http_response {
   int status = 200;
   std::string body; ///< JSON, or empty with 204
-  std::vector<std::pair<std::string, std::string>> headers; ///< X-Ratelimit-*, Retry-After
+  std::vector<std::pair<std::string, std::string>> headers; ///< X-Request-ID, Date, X-Ratelimit-*, Retry-After
   /// What a fault does to the answer on the wire; the request itself was or was not carried out before.
   bool drop_connection = false; ///< close without an answer
   std::int64_t delay_ms = 0;    ///< of real time before the answer is sent
@@ -75,6 +77,7 @@ struct stream_output {
 
 class exchange {
 public:
+  /// Venue time begins at `now`, or at the state file's time when that is later: it never goes back.
   /// Throws std::runtime_error when the state file cannot be opened or read.
   exchange(const exchange_config& config, std::unique_ptr<market_source> market, time_ms now);
   ~exchange();
@@ -83,11 +86,14 @@ public:
 
   /// Moves venue time on: bars and quotes appear, orders fill, timeouts expire. Times ascend.
   void advance(time_ms now);
+  time_ms now() const;
   /// The next instant at which advance() has something to do.
   std::optional<time_ms> next_time() const;
 
-  /// Never throws on bad requests: they get Alpaca's own error answers.
+  /// Never throws on bad requests: they get Alpaca's own error answers, or Polygon's on Polygon's paths.
   http_response handle(const http_request& request);
+  /// X-Request-ID and Date (venue time), which handle() gives every answer; for answers that a server makes itself.
+  void identify(http_response& answer);
 
   /// A web socket was upgraded. Empty when it is refused: then http_status holds the answer (404, and by
   /// faults 429 or 503). Accepted: 101.

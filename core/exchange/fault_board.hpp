@@ -45,6 +45,18 @@ public:
   /// As active, and uses up one strike.
   const placed_fault* strike(fault_kind kind, time_ms now, std::string_view symbol = {});
 
+  /// As strike, for the first fault of which `fits` is true.
+  template <class Predicate>
+  const placed_fault* strike_if(fault_kind kind, time_ms now, const Predicate& fits) {
+    for (placed_fault& p : placed_)
+      if (p.what.kind == kind && now >= p.from && now < p.until && p.left != 0 && fits(p.what)) {
+        p.left -= p.left > 0 ? 1 : 0;
+        ++met_[kind];
+        return &p;
+      }
+    return nullptr;
+  }
+
   /// How often a fault of each kind was met: asked about and on.
   const std::map<fault_kind, std::uint64_t>& met() const { return met_; }
 

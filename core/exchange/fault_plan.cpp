@@ -82,12 +82,41 @@ std::string read_number_key(const std::string& key, const json& value, fault& ou
   return {};
 }
 
+std::string read_headers(const json& value, fault& out) {
+  if (!value.is_object())
+    return "headers is no object of texts";
+  for (const auto& [name, text] : value.items()) {
+    if (!text.is_string())
+      return "header " + name + " is no text";
+    out.headers.emplace_back(name, text.get<std::string>());
+  }
+  return {};
+}
+
+/// What a kind needs beyond its type.
+std::string check_text(const fault& f) {
+  const bool patch = f.kind == fault_kind::rest_altered || f.kind == fault_kind::trade_update_altered;
+  const bool list = f.kind == fault_kind::rest_rows || f.kind == fault_kind::data_message_sent;
+  if (!patch && !list && f.kind != fault_kind::trade_update_sent)
+    return {};
+  const json text = json::parse(f.text, nullptr, false);
+  if (list ? !text.is_array() : !text.is_object())
+    return std::string("text is no JSON ") + (list ? "array" : "object");
+  return {};
+}
+
 std::string read_key(const std::string& key, const json& value, fault& out, std::string& row) {
   if (value.is_null())
     return {};
   if (key == "after_ms" || key == "for_ms" || key == "count" || key == "value" || key == "delay_ms")
     return read_number_key(key, value, out);
-  if (key != "at" && key != "symbol" && key != "text" && key != "row" && key != "kind")
+  if (key == "headers")
+    return read_headers(value, out);
+  if (key == "text" && value.is_structured()) {
+    out.text = value.dump(-1, ' ', false, json::error_handler_t::replace);
+    return {};
+  }
+  if (key != "at" && key != "symbol" && key != "text" && key != "row" && key != "kind" && key != "route" && key != "match")
     return "no such key: " + key;
   if (!value.is_string())
     return key + " is no text";
@@ -100,6 +129,12 @@ std::string read_key(const std::string& key, const json& value, fault& out, std:
     out.symbol = text;
   } else if (key == "text") {
     out.text = text;
+  } else if (key == "match") {
+    out.match = text;
+  } else if (key == "route") {
+    out.route = text;
+    if (!text.empty() && text.front() != '/' && text.find(" /") == text.npos && text.find(' ') != text.npos)
+      return "route is neither a method, a path nor \"METHOD /path\": " + text;
   } else if (key == "row") {
     row = text;
   }
@@ -122,7 +157,7 @@ std::string read_fault(const json& row, fault& out) {
       return problem;
   if (!named_row.empty() && !names_row(description->row, named_row))
     return std::string(description->name) + " belongs to row " + std::string(description->row) + ", not " + named_row;
-  return {};
+  return check_text(out);
 }
 
 } // namespace
@@ -178,6 +213,12 @@ std::string print_faults(const fault_plan& plan) {
       row["delay_ms"] = *f.delay_ms;
     if (!f.text.empty())
       row["text"] = f.text;
+    if (!f.route.empty())
+      row["route"] = f.route;
+    if (!f.match.empty())
+      row["match"] = f.match;
+    for (const auto& [name, text] : f.headers)
+      row["headers"][name] = text;
     rows.push_back(std::move(row));
   }
   return rows.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace sentio {
@@ -73,7 +74,16 @@ enum class fault_kind : std::uint8_t {
   bad_price_spike,        ///< F39
   endless_pages,          ///< F40
   huge_body,              ///< F40
-  slow_body               ///< F40
+  slow_body,              ///< F40
+  rest_refused,           ///< F41
+  rest_unanswered,        ///< F41
+  rest_answer,            ///< F42
+  rest_altered,           ///< F43
+  rest_rows,              ///< F43
+  trade_update_sent,      ///< F44
+  trade_update_altered,   ///< F44
+  data_message_sent,      ///< F44
+  stale_new_after_fill    ///< F17
 };
 
 /// One fault and when it is on.
@@ -86,7 +96,12 @@ struct fault {
   std::string symbol;                ///< empty: all symbols
   std::optional<double> value;       ///< a number of the kind: a ratio, a number of copies, seconds
   std::optional<time_ms> delay_ms;   ///< a delay or offset of the kind
-  std::string text;                  ///< a text of the kind: a reason, a time "13:00"
+  std::string text;                  ///< a text of the kind: a reason, a time "13:00", a body, JSON
+  /// Which REST calls a fault of the calls strikes: "METHOD /path", "/path" or "METHOD"; a path stands for all that
+  /// begin with it. Empty: all calls.
+  std::string route;
+  std::string match; ///< further: a text that must be in the query or the body, as `"side":"sell"`
+  std::vector<std::pair<std::string, std::string>> headers; ///< of an answer that is replaced
 };
 
 struct fault_plan {
@@ -110,7 +125,9 @@ const std::vector<fault_description>& fault_descriptions();
 const fault_description& description_of(fault_kind kind);
 
 /// Reads an array of faults, or {"faults": [...]}; each {"kind": "...", "row": "F14"?, "at": "HH:MM[:SS]"? or
-/// "after_ms": N?, "for_ms": N?, "count": N?, "symbol": "..."?, "value": x?, "delay_ms": N?, "text": "..."?}.
+/// "after_ms": N?, "for_ms": N?, "count": N?, "symbol": "..."?, "value": x?, "delay_ms": N?, "text": "..."?,
+/// "route": "POST /v2/orders"?, "match": "..."?, "headers": {"Retry-After": "600"}?}. A text that is an object or an
+/// array is taken as its JSON text.
 /// Returns what is wrong with the text, and then leaves `out` as it was; empty when it was read.
 std::string parse_faults(std::string_view json, fault_plan& out);
 /// The array that parse_faults reads.

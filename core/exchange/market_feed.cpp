@@ -140,7 +140,7 @@ void market_feed::publish_bar(const publication& p, time_ms now) {
   const bool stock = hub_.wants("bars", symbol), aggregates = hub_.wants("AM", symbol);
   if (aggregates)
     if (const auto day = prices_.day_so_far(p.symbol, now))
-      hub_.polygon("AM", symbol, dumped(polygon_minute(symbol, p.b, *day)));
+      hub_.polygon("AM", symbol, dumped(polygon_aggregate("AM", symbol, p.b, minute_ms, *day)));
   if (hub_.wants("dailyBars", symbol))
     if (const auto day = prices_.day_so_far(p.symbol, now))
       hub_.data("dailyBars", symbol, bar_message("d", symbol, *day));
@@ -216,27 +216,59 @@ void market_feed::tick(time_ms now) {
                 with_type(*type == 'q' ? quote_json(test_symbol, q, now) : trade_json(test_symbol, q, now), type,
                           test_symbol), true);
     }
-  const bool quotes = hub_.wants("quotes"), trades = hub_.wants("trades");
-  const bool bands = hub_.wants("lulds") && now % bands_interval_ms == 0;
-  if (!(quotes || trades || bands) || !calendar_.is_open(now))
+  if (!wishes.ticks && !(wishes.bands && now % bands_interval_ms == 0))
     return;
   for (std::size_t i = 0; i < prices_.symbols().size(); ++i) {
     const std::string& symbol = prices_.name(i);
-    const bool quote_here = quotes && hub_.wants("quotes", symbol), trade_here = trades && hub_.wants("trades", symbol);
-    const bool band_here = bands && hub_.wants("lulds", symbol);
-    if (!(quote_here || trade_here || band_here) || prices_.halted(symbol, now)
-        || faults_.active(fault_kind::data_mute, now, symbol))
+    if (faults_.active(fault_kind::data_mute, now, symbol))
       continue;
-    const auto q = prices_.quote(i, now);
-    if (!q)
-      continue;
-    if (quote_here)
-      hub_.data("quotes", symbol, with_type(quote_json(symbol, *q, now), "q", symbol));
-    if (trade_here && prices_.bar_of(i, now - now % minute_ms))
-      hub_.data("trades", symbol, with_type(trade_json(symbol, *q, now), "t", symbol));
-    if (band_here)
-      hub_.data("lulds", symbol, luld_message(symbol, *q, now));
+    if (hub_.wants("A", symbol))
+      send_second(i, now - 1'000, now);
+    if (calendar_.is_open(now) && !prices_.halted(symbol, now))
+      send_ticks(i, now);
   }
+}
+
+/// Quote, trade and, every five minutes, price bands of a symbol, in Alpaca's and in Polygon's form.
+void market_feed::send_ticks(std::size_t index, time_ms now) {
+  const std::string& symbol = prices_.name(index);
+  const bool bands = now % bands_interval_ms == 0;
+  const auto wanted = [&](const char* alpaca, const char* polygon) {
+    return hub_.wants(alpaca, symbol) || hub_.wants(polygon, symbol);
+  };
+  const bool quote_here = wanted("quotes", "Q"), trade_here = wanted("trades", "T");
+  const bool band_here = bands && wanted("lulds", "LULD");
+  const auto q = quote_here || trade_here || band_here ? prices_.quote(index, now) : std::nullopt;
+  if (!q)
+    return;
+  if (quote_here) {
+    hub_.data("quotes", symbol, with_type(quote_json(symbol, *q, now), "q", symbol));
+    hub_.polygon("Q", symbol, dumped(polygon_quote(symbol, *q, now)));
+  }
+  if (trade_here && prices_.bar_of(index, now - now % minute_ms)) {
+    hub_.data("trades", symbol, with_type(trade_json(symbol, *q, now), "t", symbol));
+    hub_.polygon("T", symbol, dumped(polygon_trade(symbol, *q, now)));
+  }
+  if (band_here) {
+    hub_.data("lulds", symbol, luld_message(symbol, *q, now));
+    hub_.polygon("LULD", symbol, dumped(polygon_bands(symbol, *q, now)));
+  }
+}
+
+/// Polygon's aggregate of a second that is over: of its one trade.
+void market_feed::send_second(std::size_t index, time_ms second, time_ms now) {
+  const std::string& symbol = prices_.name(index);
+  if (!calendar_.is_open(second) || prices_.halted(symbol, second)
+      || !prices_.bar_of(index, second - second % minute_ms))
+    return;
+  const auto quote = prices_.quote(index, second);
+  if (!quote)
+    return;
+  const double price = dollars(quote->last);
+  const json trade = trade_json(symbol, *quote, second);
+  const bar one{second, price, price, price, price, trade["s"].get<double>()};
+  const auto day = prices_.day_so_far(index, now);
+  hub_.polygon("A", symbol, dumped(polygon_aggregate("A", symbol, one, 1'000, day ? *day : one)));
 }
 
 } // namespace sentio::venue

@@ -32,6 +32,8 @@ private:
   std::string spoiled(const std::string& good, const std::string& symbol, time_ms now);
   void send_odd(const std::string& symbol, const std::string& good_text);
   void tick(time_ms now);
+  void send_ticks(std::size_t index, time_ms now);
+  void send_second(std::size_t index, time_ms second, time_ms now);
   void test_minute(time_ms boundary);
   void add(time_ms at, publication p) { queue_.emplace(std::make_pair(at, ++added_), std::move(p)); }
   static time_ms minute_after(time_ms now);

@@ -31,7 +31,37 @@ void order_desk::tell(const venue_order& order, const char* event, const venue_e
   parts_.tell(order, event, data.take());
 }
 
+/// Fault row F17: an old event again, word for word, after what came later.
+void order_desk::tell_acknowledgement_again(const venue_order& order) {
+  venue_order then = order;
+  then.status = "new";
+  then.filled = then.filled_value = 0;
+  then.filled_at = 0;
+  then.updated = order.acknowledged;
+  object_text data;
+  data.text("event", "new");
+  data.text("execution_id",
+            uuid_of(parts_.config.seed, "event", static_cast<std::uint64_t>(order.acknowledgement)));
+  data.ready("order", order_text(then, parts_.config.seed)).null("position_qty").null("price").null("qty");
+  data.text("timestamp", utc_text(then.updated));
+  parts_.tell(then, "new", data.take());
+}
+
+void order_desk::acknowledge(venue_order& order, time_ms now) {
+  mark(order, "new", "new", now);
+  order.acknowledged = order.updated;
+  order.acknowledgement = parts_.account.events;
+  parts_.account.touch(order);
+  parts_.account.schedule(order, now + 10 + static_cast<time_ms>(chance(order, "first fill") % 51));
+}
+
 void order_desk::set_status(venue_order& order, const char* status, const char* event, time_ms now) {
+  mark(order, status, event, now);
+  if (!order.open() && order.status != "filled")
+    end_others(order, now);
+}
+
+void order_desk::mark(venue_order& order, const char* status, const char* event, time_ms now) {
   order.status = status;
   order.updated = parts_.account.stamp(now);
   if (order.status == "canceled")
@@ -68,6 +98,8 @@ http_response order_desk::cancel_all(time_ms now) {
   const std::vector<std::int64_t> open(parts_.account.open_orders().begin(), parts_.account.open_orders().end());
   for (const std::int64_t sequence : open) {
     venue_order& order = parts_.account.order(sequence);
+    if (order.waiting) // it ends with the other orders of its group
+      continue;
     const http_response one = request_cancel(order, now);
     if (one.status == 204)
       rows.push_back({{"id", order.id}, {"status", 200}});
@@ -80,12 +112,13 @@ http_response order_desk::cancel_all(time_ms now) {
 void order_desk::end_orders(const std::string& symbol, time_ms now) {
   const std::vector<std::int64_t> open(parts_.account.open_orders().begin(), parts_.account.open_orders().end());
   for (const std::int64_t sequence : open)
-    if (venue_order& order = parts_.account.order(sequence); symbol.empty() || order.symbol == symbol)
+    if (venue_order& order = parts_.account.order(sequence);
+        order.open() && (symbol.empty() || order.symbol == symbol))
       set_status(order, "canceled", "canceled", now);
 }
 
 void order_desk::finish_cancel(venue_order& order, time_ms now) {
-  if (const placed_fault* race = parts_.faults.strike(fault_kind::cancel_fill_race, now, order.symbol)) {
+  if (const placed_fault* race = order.waiting ? nullptr : parts_.faults.strike(fault_kind::cancel_fill_race, now, order.symbol)) {
     const auto symbol = parts_.prices.find(order.symbol);
     const auto quote = symbol ? parts_.prices.quote(*symbol, now) : std::nullopt;
     const micros market = quote ? (order.buy ? quote->ask : quote->bid) : 0;
@@ -128,17 +161,26 @@ void order_desk::look_at_all(time_ms now) {
       parts_.account.schedule(order, std::min(order.next_time, now + 1));
 }
 
-bool order_desk::session_over(const venue_order& order, time_ms now) const {
-  const civil_date date = date_from_days(order.session_day);
-  const auto hours = parts_.calendar.session(date, now);
-  return now >= (hours ? hours->close : new_york_to_utc(date, 16, 0));
+bool order_desk::can_trade(const venue_order& order, time_ms now) const {
+  const trading_day day = parts_.calendar.day_for(order.extended_hours, now);
+  return now >= day.begin && now < day.end;
 }
+
+/// When a day order is over.
+time_ms order_desk::day_end(const venue_order& order, time_ms now) const {
+  const civil_date date = date_from_days(order.session_day);
+  if (const auto day = parts_.calendar.day(date, order.extended_hours, now))
+    return day->end;
+  return new_york_to_utc(date, 16, 0);
+}
+
+bool order_desk::session_over(const venue_order& order, time_ms now) const { return now >= day_end(order, now); }
 
 /// To the next second, when quotes change, or to the close or the next open.
 void order_desk::wait(venue_order& order, time_ms now) {
-  const session_hours hours = parts_.calendar.current_or_next(now);
+  const trading_day day = parts_.calendar.day_for(order.extended_hours, now);
   const time_ms second = now - now % 1'000 + 1'000;
-  parts_.account.schedule(order, now < hours.open ? hours.open + 1 : std::min(second, hours.close));
+  parts_.account.schedule(order, now < day.begin ? day.begin + 1 : std::min(second, day.end));
 }
 
 void order_desk::look_at(venue_order& order, time_ms now) {
@@ -155,7 +197,11 @@ void order_desk::look_at(venue_order& order, time_ms now) {
     set_status(order, "expired", "expired", now);
     return;
   }
-  if (!parts_.calendar.is_open(now)) {
+  if (order.waiting) {
+    watch(order, now);
+    return;
+  }
+  if (!can_trade(order, now)) {
     wait(order, now);
     return;
   }
@@ -167,15 +213,28 @@ void order_desk::look_at(venue_order& order, time_ms now) {
 
 void order_desk::look_at_pending(venue_order& order, time_ms now) {
   if (order.stuck) {
-    parts_.account.schedule(order, parts_.calendar.current_or_next(now).close);
+    parts_.account.schedule(order, parts_.calendar.day_for(order.extended_hours, now).end);
     return;
   }
   if (order.reject_later) {
     set_status(order, "rejected", "rejected", now);
     return;
   }
-  set_status(order, "new", "new", now);
-  parts_.account.schedule(order, now + 10 + static_cast<time_ms>(chance(order, "first fill") % 51));
+  acknowledge(order, now);
+}
+
+/// Whether the last trade reached the stop now or before.
+bool order_desk::stop_reached(venue_order& order, time_ms now) {
+  const auto symbol = parts_.prices.find(order.symbol);
+  const auto quote = symbol ? parts_.prices.quote(*symbol, now) : std::nullopt;
+  if (order.triggered || !quote || parts_.prices.halted(order.symbol, now))
+    return order.triggered;
+  follow_trail(order, quote->last);
+  if (order.buy ? quote->last < *order.stop : quote->last > *order.stop)
+    return false;
+  order.triggered = true;
+  parts_.account.touch(order);
+  return true;
 }
 
 std::optional<micros> order_desk::marketable_price(venue_order& order, time_ms now) {
@@ -183,12 +242,8 @@ std::optional<micros> order_desk::marketable_price(venue_order& order, time_ms n
   const auto quote = symbol ? parts_.prices.quote(*symbol, now) : std::nullopt;
   if (!quote || parts_.prices.halted(order.symbol, now))
     return std::nullopt;
-  if (order.stop && !order.triggered) {
-    if (order.buy ? quote->last < *order.stop : quote->last > *order.stop)
-      return std::nullopt;
-    order.triggered = true;
-    parts_.account.touch(order);
-  }
+  if (order.stop && !stop_reached(order, now))
+    return std::nullopt;
   const micros price = order.buy ? quote->ask : quote->bid;
   if (order.limit && (order.buy ? price > *order.limit : price < *order.limit))
     return std::nullopt;
@@ -232,6 +287,9 @@ void order_desk::fill(venue_order& order, quantity shares, micros price, time_ms
     order.filled_at = order.updated;
   parts_.account.touch(order);
   tell(order, complete ? "fill" : "partial_fill", &done);
+  if (complete && order.acknowledged && parts_.faults.strike(fault_kind::stale_new_after_fill, now, order.symbol))
+    tell_acknowledgement_again(order);
+  follow_fill(order, now);
 }
 
 void order_desk::try_fill(venue_order& order, time_ms now) {

@@ -1,4 +1,5 @@
 // The rules that need the account and the market, and the taking of an order.
+#include "core/exchange/account_api.hpp"
 #include "core/exchange/order_desk.hpp"
 #include "core/exchange/order_request.hpp"
 
@@ -23,6 +24,8 @@ order_desk::problem order_desk::check_account(time_ms now) {
     return refuse(403, 40310000, "account is blocked");
   if (parts_.faults.active(fault_kind::trading_blocked, now))
     return refuse(403, 40310000, "new orders are rejected by user request: trading is blocked");
+  if (configurations_of(parts_.account)["suspend_trade"] == true)
+    return refuse(403, 40310000, "new orders are rejected by user request");
   return std::nullopt;
 }
 
@@ -31,6 +34,9 @@ order_desk::problem order_desk::check_asset(const venue_order& order, time_ms no
     return unprocessable("asset \"" + order.symbol + "\" not found");
   if (parts_.faults.strike(fault_kind::not_tradable, now, order.symbol))
     return unprocessable("asset \"" + order.symbol + "\" is not tradable");
+  const bool fractional = order.notional || (order.shares && *order.shares % whole_share != 0);
+  if (order.buy && fractional && configurations_of(parts_.account)["fractional_trading"] == false)
+    return refuse(403, 40310000, "account is not allowed to trade fractional shares");
   return std::nullopt;
 }
 
@@ -42,9 +48,11 @@ order_desk::problem order_desk::check_wash_trade(const venue_order& order, time_
   if (parts_.faults.strike(fault_kind::wash_trade, now, order.symbol))
     return refused(uuid_of(parts_.config.seed, "wash trade", static_cast<std::uint64_t>(now)),
                    "opposite side limit order exists");
+  if (!order.simple() || order.type == "trailing_stop") // exempt (spec section 3.7)
+    return std::nullopt;
   for (const std::int64_t sequence : parts_.account.open_orders()) {
     const venue_order& other = parts_.account.order(sequence);
-    if (other.symbol != order.symbol || other.buy == order.buy || sequence == except)
+    if (other.symbol != order.symbol || other.buy == order.buy || sequence == except || other.waiting)
       continue;
     if (!has_limit(other))
       return refused(other.id, "opposite side market/stop order exists");
@@ -60,12 +68,14 @@ order_desk::problem order_desk::check_shares(const venue_order& order, time_ms n
   if (order.buy)
     return std::nullopt;
   const quantity existing = parts_.account.held(order.symbol);
+  if (existing <= 0 && configurations_of(parts_.account)["no_shorting"] == true)
+    return refuse(403, 40310000, "account is not allowed to short");
   if (existing <= 0)
     return unprocessable("asset \"" + order.symbol + "\" cannot be sold short");
   quantity held = parts_.account.held_for_orders(order.symbol) - freed;
   json related = json::array();
   for (const std::int64_t sequence : parts_.account.open_orders())
-    if (const venue_order& o = parts_.account.order(sequence); !o.buy && o.symbol == order.symbol)
+    if (const venue_order& o = parts_.account.order(sequence); !o.buy && !o.waiting && o.symbol == order.symbol)
       related.push_back(o.id);
   if (parts_.faults.strike(fault_kind::shares_held, now, order.symbol)) {
     held = existing;
@@ -90,7 +100,7 @@ order_desk::problem order_desk::check_shares(const venue_order& order, time_ms n
 }
 
 order_desk::problem order_desk::check_stop(const venue_order& order, time_ms now) {
-  if (!order.stop)
+  if (!order.stop || order.type == "trailing_stop")
     return std::nullopt;
   const auto quote = parts_.prices.quote(*parts_.prices.find(order.symbol), now);
   if (!quote)
@@ -145,55 +155,47 @@ venue_order& order_desk::accept(venue_order order, time_ms now) {
     order.client_order_id = uuid_of(parts_.config.seed, "client order", count);
   order.created = parts_.account.stamp(now);
   order.updated = order.created;
-  order.session_day = days_since_epoch(parts_.calendar.current_or_next(now).date);
-  const bool open = parts_.calendar.is_open(now);
+  const trading_day day = parts_.calendar.day_for(order.extended_hours, now);
+  order.session_day = days_since_epoch(day.date);
+  if (order.waiting) { // the successor of a leg that waits
+    order.status = "held";
+    venue_order& leg = parts_.account.add_order(std::move(order));
+    parts_.account.schedule(leg, now + 1);
+    tell(leg, "held");
+    return leg;
+  }
+  const bool open = can_trade(order, now);
   order.status = open ? "pending_new" : "accepted";
   order.stuck = parts_.faults.strike(fault_kind::order_stuck, now, order.symbol) != nullptr;
   order.reject_later
     = !order.stuck && parts_.faults.strike(fault_kind::order_rejected_later, now, order.symbol) != nullptr;
   venue_order& taken = parts_.account.add_order(std::move(order));
   const auto delay = static_cast<time_ms>(1 + chance(taken, "acknowledge") % 5);
-  parts_.account.schedule(taken, open ? now + delay : parts_.calendar.next(now).open + delay);
+  parts_.account.schedule(taken, (open ? now : day.begin) + delay);
   tell(taken, taken.status.c_str());
   return taken;
 }
 
-http_response order_desk::submit(venue_order order, time_ms now) {
+http_response order_desk::submit(venue_order order, const exit_prices& exits, time_ms now) {
   if (!order.client_order_id.empty() && parts_.account.find_client_order(order.client_order_id))
     return refuse(422, 40010001, "client_order_id must be unique");
+  if (auto p = start_trail(order, now))
+    return *p;
+  if (auto p = check_exits(order, exits, now))
+    return *p;
   if (auto p = check_all(order, now, nullptr))
     return *p;
-  return answer_text(200, order_text(accept(std::move(order), now), parts_.config.seed));
+  venue_order& taken = accept(std::move(order), now);
+  add_legs(taken, exits, now);
+  return answer_text(200, parts_.account.nested_text(taken, parts_.config.seed));
 }
 
 http_response order_desk::create(const json& body, time_ms now) {
   venue_order order;
-  if (auto p = read_order(body, order))
+  exit_prices exits;
+  if (auto p = read_order(body, order, exits))
     return *p;
-  return submit(std::move(order), now);
-}
-
-http_response order_desk::replace(const std::string& id, const json& body, time_ms now) {
-  venue_order* old = parts_.account.find_order(id);
-  if (!old)
-    return refuse(404, 40410000, "order not found for " + id);
-  if (old->status != "new" && old->status != "partially_filled")
-    return unprocessable("unable to replace order in current state");
-  venue_order order;
-  if (auto p = read_replacement(body, *old, order))
-    return *p;
-  if (!order.client_order_id.empty() && parts_.account.find_client_order(order.client_order_id))
-    return refuse(422, 40010001, "client_order_id must be unique");
-  // The part that filled stays with the old order: the new one is for what is left.
-  order.shares = *order.shares - old->filled;
-  order.filled = order.filled_value = order.executions = 0;
-  order.triggered = false;
-  if (auto p = check_all(order, now, old))
-    return *p;
-  order.replaces = old->id;
-  old->replaced_by = uuid_of(parts_.config.seed, "order", parts_.account.orders().size() + 1);
-  set_status(*old, "replaced", "replaced", now);
-  return answer_text(200, order_text(accept(std::move(order), now), parts_.config.seed));
+  return submit(std::move(order), exits, now);
 }
 
 http_response order_desk::close_position(const std::string& symbol, std::optional<quantity> shares, time_ms now) {
@@ -207,7 +209,7 @@ http_response order_desk::close_position(const std::string& symbol, std::optiona
   order.time_in_force = "day";
   order.intent = "sell_to_close";
   order.shares = shares.value_or(held);
-  return submit(std::move(order), now);
+  return submit(std::move(order), {}, now);
 }
 
 http_response order_desk::close_all(bool cancel_orders, time_ms now) {

@@ -3,6 +3,7 @@
 
 #include "core/exchange/books.hpp"
 #include "core/exchange/fault_board.hpp"
+#include "core/exchange/order_request.hpp"
 #include "core/exchange/prices.hpp"
 #include "core/exchange/refusal.hpp"
 #include "core/exchange/venue_calendar.hpp"
@@ -56,10 +57,16 @@ private:
   problem check_buying_power(venue_order& order, time_ms now, micros freed);
   problem check_all(venue_order& order, time_ms now, const venue_order* replaced);
 
-  http_response submit(venue_order order, time_ms now);
+  http_response submit(venue_order order, const exit_prices& exits, time_ms now);
   venue_order& accept(venue_order order, time_ms now);
   void tell(const venue_order& order, const char* event, const venue_execution* execution = nullptr);
+  /// A new status, told as an event.
+  void mark(venue_order& order, const char* status, const char* event, time_ms now);
+  /// The same, and what follows from it for the other orders of its group.
   void set_status(venue_order& order, const char* status, const char* event, time_ms now);
+  /// It is in the market from now on.
+  void acknowledge(venue_order& order, time_ms now);
+  void tell_acknowledgement_again(const venue_order& order);
   void finish_cancel(venue_order& order, time_ms now);
   http_response request_cancel(venue_order& order, time_ms now);
 
@@ -68,11 +75,35 @@ private:
   void try_fill(venue_order& order, time_ms now);
   void fill(venue_order& order, quantity shares, micros price, time_ms now);
   std::optional<micros> marketable_price(venue_order& order, time_ms now);
+  bool stop_reached(venue_order& order, time_ms now);
   quantity fill_size(const venue_order& order, micros price, bool forced) const;
   bool affordable(venue_order& order, quantity& shares, micros price) const;
+  /// The regular session, and for an order that asks for it the hours before and after.
+  bool can_trade(const venue_order& order, time_ms now) const;
+  time_ms day_end(const venue_order& order, time_ms now) const;
   bool session_over(const venue_order& order, time_ms now) const;
   void wait(venue_order& order, time_ms now);
   std::uint64_t chance(const venue_order& order, const char* what) const;
+
+  // order_legs.cpp: linked orders
+  std::vector<venue_order*> others_of(const venue_order& order);
+  exit_prices exits_of(const venue_order& order, std::int64_t replaced);
+  problem check_exits(const venue_order& order, const exit_prices& exits, time_ms now);
+  void add_leg(venue_order& parent, std::optional<micros> limit, std::optional<micros> stop, time_ms now);
+  void add_legs(venue_order& parent, const exit_prices& exits, time_ms now);
+  venue_order* rival_of(const venue_order& leg);
+  void watch(venue_order& leg, time_ms now);
+  void activate(venue_order& leg, time_ms now);
+  void end_others(const venue_order& order, time_ms now);
+  void follow_fill(venue_order& order, time_ms now);
+
+  // order_replace.cpp
+  problem check_replacement(venue_order& order, const venue_order& old, time_ms now);
+  void take_place(venue_order& old, venue_order& order);
+
+  // trailing.cpp
+  problem start_trail(venue_order& order, time_ms now);
+  void follow_trail(venue_order& order, micros last);
 
   desk_parts parts_;
 };

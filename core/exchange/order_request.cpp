@@ -1,5 +1,7 @@
 #include "core/exchange/order_request.hpp"
 
+#include "core/exchange/request_fields.hpp"
+
 #include <algorithm>
 #include <array>
 #include <string_view>
@@ -8,59 +10,12 @@ namespace sentio::venue {
 
 namespace {
 
-using problem = std::optional<http_response>;
-
 constexpr std::array<std::string_view, 5> known_types{"market", "limit", "stop", "stop_limit", "trailing_stop"};
 constexpr std::array<std::string_view, 6> known_times{"day", "gtc", "opg", "cls", "ioc", "fok"};
 
 template <class List>
 bool one_of(const List& list, std::string_view word) {
   return std::find(list.begin(), list.end(), word) != list.end();
-}
-
-bool given(const json& body, const char* key) {
-  const auto found = body.find(key);
-  return found != body.end() && !found->is_null() && !(found->is_string() && found->get_ref<const std::string&>().empty());
-}
-
-/// A text of the body; empty when absent. A value of another kind is a problem.
-problem read_word(const json& body, const char* key, std::string& out) {
-  if (!given(body, key))
-    return std::nullopt;
-  if (!body[key].is_string())
-    return refuse(400, 40010000, "request body format is invalid");
-  out = body[key].get<std::string>();
-  return std::nullopt;
-}
-
-/// A positive amount with `places` decimals.
-problem read_amount(const json& body, const char* key, int places, std::optional<std::int64_t>& out) {
-  if (!given(body, key))
-    return std::nullopt;
-  const auto value = json_decimal(body[key], places);
-  if (!value)
-    return unprocessable(std::string("invalid ") + key + " " + plain_text(body[key]));
-  if (*value <= 0)
-    return unprocessable(std::string(key) + " must be > 0");
-  out = value;
-  return std::nullopt;
-}
-
-/// Two decimals from one dollar, four below.
-problem read_price(const json& body, const char* key, std::optional<micros>& out) {
-  if (!given(body, key))
-    return std::nullopt;
-  const auto value = json_decimal(body[key], 6);
-  const std::string text = plain_text(body[key]);
-  if (!value && !parse_decimal(text, 18))
-    return unprocessable(std::string("invalid ") + key + " " + text);
-  if (value && *value <= 0)
-    return unprocessable(std::string(key) + " must be > 0");
-  if (!value || *value % (*value >= dollar ? 10'000 : 100) != 0)
-    return unprocessable(std::string("invalid ") + key + " " + text
-                         + ". sub-penny increment does not fulfill minimum pricing criteria");
-  out = value;
-  return std::nullopt;
 }
 
 problem check_prices(const venue_order& o) {
@@ -74,25 +29,6 @@ problem check_prices(const venue_order& o) {
     return unprocessable(o.type + " orders require stop price");
   if (!needs_stop && o.stop)
     return unprocessable(o.type + " orders must not have stop price");
-  return std::nullopt;
-}
-
-problem check_class(const json& body) {
-  std::string order_class, type;
-  if (auto p = read_word(body, "order_class", order_class))
-    return p;
-  if (auto p = read_word(body, "type", type))
-    return p;
-  if (order_class == "bracket" || order_class == "oco" || order_class == "oto" || order_class == "mleg")
-    return unprocessable("order class \"" + order_class + "\" is not supported by this exchange");
-  if (!order_class.empty() && order_class != "simple")
-    return unprocessable("invalid order_class \"" + order_class + "\"");
-  if (given(body, "take_profit") || given(body, "stop_loss"))
-    return unprocessable("simple orders must not have take_profit or stop_loss");
-  if (type == "trailing_stop")
-    return unprocessable("order type \"trailing_stop\" is not supported by this exchange");
-  if (given(body, "trail_price") || given(body, "trail_percent"))
-    return unprocessable("only trailing_stop orders may have trail_price or trail_percent");
   return std::nullopt;
 }
 
@@ -151,9 +87,29 @@ problem check_intent(venue_order& o) {
   return std::nullopt;
 }
 
+/// A stop price, or the trail of a trailing stop, whose stop price nobody can choose.
+problem read_replaced_stop(const json& body, venue_order& out) {
+  if (out.type != "trailing_stop") {
+    if (given(body, "trail"))
+      return unprocessable("only trailing_stop orders may have trail");
+    if (auto p = read_price(body, "stop_price", out.stop, "stop_price"))
+      return p;
+    return check_prices(out);
+  }
+  if (given(body, "stop_price") || given(body, "limit_price"))
+    return unprocessable("trailing stop orders must not have limit price or stop price");
+  if (out.trail_price)
+    return read_price(body, "trail", out.trail_price, "trail");
+  if (auto p = read_amount(body, "trail", 6, out.trail_percent))
+    return p;
+  if (*out.trail_percent >= 100'000'000)
+    return unprocessable("trail must be < 100 percent");
+  return std::nullopt;
+}
+
 } // namespace
 
-problem read_order(const json& body, venue_order& out) {
+problem read_order(const json& body, venue_order& out, exit_prices& exits) {
   if (!body.is_object())
     return refuse(400, 40010000, "request body format is invalid");
   std::string side;
@@ -171,11 +127,13 @@ problem read_order(const json& body, venue_order& out) {
     return p;
   if (auto p = check_size(out, body))
     return p;
-  if (auto p = check_class(body))
+  if (auto p = read_price(body, "limit_price", out.limit, "limit_price"))
     return p;
-  if (auto p = read_price(body, "limit_price", out.limit))
+  if (auto p = read_price(body, "stop_price", out.stop, "stop_price"))
     return p;
-  if (auto p = read_price(body, "stop_price", out.stop))
+  if (auto p = read_trail(body, out))
+    return p;
+  if (auto p = read_exits(body, out, exits))
     return p;
   if (auto p = check_prices(out))
     return p;
@@ -185,6 +143,8 @@ problem read_order(const json& body, venue_order& out) {
     out.extended_hours = body["extended_hours"].get<bool>();
     if (out.extended_hours && (out.type != "limit" || (out.time_in_force != "day" && out.time_in_force != "gtc")))
       return unprocessable("extended hours orders must be DAY or GTC limit orders");
+    if (out.extended_hours && !out.simple())
+      return unprocessable(out.order_class + " orders do not support extended hours");
   }
   return check_intent(out);
 }
@@ -208,11 +168,17 @@ problem read_replacement(const json& body, const venue_order& old, venue_order& 
     return unprocessable("replacing notional or fractional orders is not allowed");
   if (*out.shares <= old.filled)
     return unprocessable("qty must be > filled_qty");
-  if (auto p = read_price(body, "limit_price", out.limit))
+  if (!old.simple() && out.shares != old.shares)
+    return unprocessable("qty cannot be changed for advanced orders");
+  if (auto p = read_price(body, "limit_price", out.limit, "limit_price"))
     return p;
-  if (auto p = read_price(body, "stop_price", out.stop))
+  if (auto p = read_replaced_stop(body, out))
     return p;
-  return check_prices(out);
+  if (out.shares == old.shares && out.limit == old.limit && out.stop == old.stop
+      && out.trail_price == old.trail_price && out.trail_percent == old.trail_percent
+      && out.time_in_force == old.time_in_force)
+    return refuse(403, 40310000, "order parameters are not changed");
+  return std::nullopt;
 }
 
 } // namespace sentio::venue

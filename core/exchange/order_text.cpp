@@ -46,7 +46,16 @@ json order_record(const venue_order& o) {
           {"triggered", o.triggered},
           {"stuck", o.stuck},
           {"reject_later", o.reject_later},
-          {"next_time", o.next_time}};
+          {"next_time", o.next_time},
+          {"order_class", o.order_class},
+          {"parent", o.parent},
+          {"legs", o.legs},
+          {"waiting", o.waiting},
+          {"trail_price", optional_number(o.trail_price)},
+          {"trail_percent", optional_number(o.trail_percent)},
+          {"water_mark", optional_number(o.water_mark)},
+          {"acknowledged", o.acknowledged},
+          {"acknowledgement", o.acknowledgement}};
 }
 
 venue_order order_of_record(const json& r) {
@@ -83,6 +92,17 @@ venue_order order_of_record(const json& r) {
   o.stuck = r.at("stuck");
   o.reject_later = r.at("reject_later");
   o.next_time = r.at("next_time");
+  if (!r.contains("order_class"))
+    return o; // of a file of version 1: a simple order
+  o.order_class = r.at("order_class");
+  o.parent = r.at("parent");
+  o.legs = r.at("legs").get<std::vector<std::int64_t>>();
+  o.waiting = r.at("waiting");
+  o.trail_price = read_optional(r.at("trail_price"));
+  o.trail_percent = read_optional(r.at("trail_percent"));
+  o.water_mark = read_optional(r.at("water_mark"));
+  o.acknowledged = r.at("acknowledged");
+  o.acknowledgement = r.at("acknowledgement");
   return o;
 }
 
@@ -98,7 +118,7 @@ json execution_record(const venue_execution& e) {
           {"timestamp", utc_text(e.at)}};
 }
 
-std::string order_text(const venue_order& o, std::uint64_t seed) {
+std::string order_text(const venue_order& o, std::uint64_t seed, std::string_view legs) {
   const auto time = [](time_ns at) { return at == 0 ? std::string() : utc_text(at); };
   const auto decimal = [](const std::optional<std::int64_t>& value, int places) {
     return value ? decimal_text(*value, places) : std::string();
@@ -107,7 +127,9 @@ std::string order_text(const venue_order& o, std::uint64_t seed) {
   if (o.time_in_force == "day") {
     const civil_date date = date_from_days(o.session_day);
     const auto session = session_on(date);
-    expires = utc_text((session ? session->close : new_york_to_utc(date, 16, 0)) * ns_of_ms);
+    const bool half = session && session->half_day;
+    const time_ms close = session ? session->close : new_york_to_utc(date, 16, 0);
+    expires = utc_text((o.extended_hours ? new_york_to_utc(date, half ? 17 : 20, 0) : close) * ns_of_ms);
   }
   const std::string created = utc_text(o.created);
   object_text row;
@@ -118,15 +140,17 @@ std::string order_text(const venue_order& o, std::uint64_t seed) {
   row.text_or_null("failed_at", time(o.failed_at)).text_or_null("filled_at", time(o.filled_at));
   row.text_or_null("filled_avg_price",
                    o.filled > 0 ? decimal_text(shares_for(o.filled_value, o.filled), 6) : std::string());
-  row.decimal("filled_qty", o.filled, 9).null("hwm").text("id", o.id).null("legs");
+  row.decimal("filled_qty", o.filled, 9).text_or_null("hwm", decimal(o.water_mark, 6));
+  row.text("id", o.id).ready("legs", legs);
   row.text_or_null("limit_price", decimal(o.limit, 6)).text_or_null("notional", decimal(o.notional, 6));
-  row.text("order_class", "simple").text("order_type", o.type).text("position_intent", o.intent);
+  row.text("order_class", o.order_class).text("order_type", o.type).text("position_intent", o.intent);
   row.text_or_null("qty", decimal(o.shares, 9)).null("ratio_qty");
   row.text_or_null("replaced_at", time(o.replaced_at)).text_or_null("replaced_by", o.replaced_by);
   row.text_or_null("replaces", o.replaces).text("side", o.buy ? "buy" : "sell").null("source");
   row.text("status", o.status).text_or_null("stop_price", decimal(o.stop, 6)).text("submitted_at", created);
-  row.null("subtag").text("symbol", o.symbol).text("time_in_force", o.time_in_force).null("trail_percent");
-  return row.null("trail_price").text("type", o.type).text("updated_at", utc_text(o.updated)).take();
+  row.null("subtag").text("symbol", o.symbol).text("time_in_force", o.time_in_force);
+  row.text_or_null("trail_percent", decimal(o.trail_percent, 6)).text_or_null("trail_price", decimal(o.trail_price, 6));
+  return row.text("type", o.type).text("updated_at", utc_text(o.updated)).take();
 }
 
 } // namespace sentio::venue

@@ -171,6 +171,12 @@ std::vector<bar> price_source::published(std::size_t symbol, time_ms from, time_
   return shown;
 }
 
+std::vector<bar> price_source::begun(std::size_t symbol, time_ms from, time_ms to, time_ms now) const {
+  std::vector<bar> found = market_->bars(name(symbol), from, std::min(to, now + 1));
+  std::erase_if(found, [&](const bar& b) { return is_hidden(symbol, b.label); });
+  return found;
+}
+
 std::optional<bar> price_source::day_so_far(std::size_t symbol, time_ms now) {
   const day& d = day_of(symbol, now);
   bar whole;

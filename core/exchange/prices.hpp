@@ -43,6 +43,9 @@ public:
   std::optional<bar> bar_of(std::size_t symbol, time_ms label);
   /// Published bars with labels in [from, to), as they stand at `now`, ascending.
   std::vector<bar> published(std::size_t symbol, time_ms from, time_ms to, time_ms now);
+  /// Bars with labels in [from, to) whose minute has begun at `now`, published or not and as they will end: for the
+  /// minutes in which trades are told, never for what a client may see of a bar.
+  std::vector<bar> begun(std::size_t symbol, time_ms from, time_ms to, time_ms now) const;
   /// Published bars of the New York day of `now` as one, its label the day's midnight.
   std::optional<bar> day_so_far(std::size_t symbol, time_ms now);
   std::optional<bar> latest(std::size_t symbol, time_ms now);

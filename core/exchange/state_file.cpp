@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include <functional>
+#include <map>
 #include <stdexcept>
 #include <utility>
 
@@ -40,7 +41,12 @@ void bind_text(sqlite3_stmt* s, int place, const std::string& text) {
 constexpr const char* schema = "CREATE TABLE IF NOT EXISTS facts(number INTEGER, key TEXT PRIMARY KEY, body TEXT);"
                                "CREATE TABLE IF NOT EXISTS orders(number INTEGER PRIMARY KEY, key TEXT UNIQUE, body TEXT);"
                                "CREATE TABLE IF NOT EXISTS positions(number INTEGER, key TEXT PRIMARY KEY, body TEXT);"
-                               "CREATE TABLE IF NOT EXISTS executions(number INTEGER PRIMARY KEY, key TEXT UNIQUE, body TEXT);";
+                               "CREATE TABLE IF NOT EXISTS executions(number INTEGER PRIMARY KEY, key TEXT UNIQUE, body TEXT);"
+                               "CREATE TABLE IF NOT EXISTS documents(number INTEGER, key TEXT PRIMARY KEY, body TEXT);";
+
+/// Of the layout of the rows, kept in the file's user_version. A file of version 0 or 1 has only simple orders and
+/// no venue time: it is read as it is and becomes one of version 2.
+constexpr int state_version = 2;
 
 json full_execution(const venue_execution& e) {
   return {{"id", e.id},         {"order_id", e.order_id}, {"symbol", e.symbol}, {"buy", e.buy},
@@ -68,6 +74,7 @@ state_file::state_file(const std::string& name, books& account) : name_(name) {
     // Write-ahead logging outlives a killed process without a wait for the disk at each order.
     run("PRAGMA journal_mode=WAL");
     run("PRAGMA synchronous=NORMAL");
+    check_version();
     run(schema);
     load(account);
   } catch (const json::exception& e) {
@@ -81,6 +88,21 @@ state_file::state_file(const std::string& name, books& account) : name_(name) {
 
 state_file::~state_file() { sqlite3_close(database_); }
 
+void state_file::check_version() {
+  int version = 0;
+  {
+    const statement row(database_, "PRAGMA user_version");
+    if (!row.get() || sqlite3_step(row.get()) != SQLITE_ROW)
+      fail("its version cannot be read");
+    version = sqlite3_column_int(row.get(), 0);
+  }
+  if (version > state_version)
+    throw std::runtime_error("state file " + name_ + " has version " + std::to_string(version)
+                             + ", this program knows versions up to " + std::to_string(state_version)
+                             + ": use the program that wrote it, or another file");
+  run(("PRAGMA user_version=" + std::to_string(state_version)).c_str());
+}
+
 void state_file::load(books& account) {
   const auto each = [&](const char* sql, const std::function<void(std::int64_t, const std::string&, const json&)>& use) {
     const statement rows(database_, sql);
@@ -92,7 +114,13 @@ void state_file::load(books& account) {
     if (step != SQLITE_DONE)
       fail(sql);
   };
-  each("SELECT number, key, body FROM facts", [&](std::int64_t, const std::string&, const json& body) {
+  each("SELECT number, key, body FROM facts", [&](std::int64_t, const std::string& key, const json& body) {
+    if (key == "time") {
+      account.time = body.at("venue_ms");
+      return;
+    }
+    if (key != "account")
+      return;
     found_ = true;
     account.cash = body.at("cash");
     account.last_equity = body.at("last_equity");
@@ -109,11 +137,16 @@ void state_file::load(books& account) {
   each("SELECT number, key, body FROM positions", [&](std::int64_t, const std::string& key, const json& body) {
     account.positions_[key] = {body.at("shares"), body.at("cost")};
   });
+  std::map<std::string, quantity> filled;
   each("SELECT number, key, body FROM executions ORDER BY number",
        [&](std::int64_t number, const std::string&, const json& b) {
+         const quantity after = filled[b.at("order_id")] += b.at("shares").get<quantity>();
          account.executions_.push_back({number, b.at("id"), b.at("order_id"), b.at("symbol"), b.at("buy"),
-                                        b.at("shares"), b.at("price"), b.at("value"), b.at("at")});
+                                        b.at("shares"), b.at("price"), b.at("value"), b.at("at"), after});
        });
+  each("SELECT number, key, body FROM documents", [&](std::int64_t, const std::string& key, const json& body) {
+    account.documents_[key] = body;
+  });
   account.written_executions_ = account.executions_.size();
   account.changed_orders_.clear();
 }
@@ -129,6 +162,16 @@ void state_file::put(const char* sql, std::int64_t number, const std::string& ke
     fail(sql);
 }
 
+void state_file::put_time(const books& account) {
+  put("INSERT OR REPLACE INTO facts VALUES(?,?,?)", 0, "time", json{{"venue_ms", account.time}}.dump());
+  written_time_ = account.time;
+}
+
+void state_file::write_time(const books& account) {
+  if (database_ && account.time >= written_time_ + time_interval_ms)
+    put_time(account);
+}
+
 void state_file::write(books& account) {
   if (!database_)
     return;
@@ -138,7 +181,7 @@ void state_file::write(books& account) {
                            {"events", account.events},
                            {"last_stamp", account.last_stamp_}}.dump();
   if (facts == facts_ && account.changed_orders_.empty() && account.changed_positions_.empty()
-      && account.written_executions_ == account.executions_.size())
+      && account.changed_documents_.empty() && account.written_executions_ == account.executions_.size())
     return;
   run("BEGIN");
   for (const std::int64_t sequence : account.changed_orders_) {
@@ -157,11 +200,15 @@ void state_file::write(books& account) {
     const venue_execution& e = account.executions_[i];
     put("INSERT INTO executions VALUES(?,?,?)", e.sequence, e.id, full_execution(e).dump());
   }
+  for (const std::string& name : account.changed_documents_)
+    put("INSERT OR REPLACE INTO documents VALUES(?,?,?)", 0, name, account.documents_.at(name).dump());
   put("INSERT OR REPLACE INTO facts VALUES(?,?,?)", 0, "account", facts);
+  put_time(account);
   run("COMMIT");
   facts_ = std::move(facts);
   account.changed_orders_.clear();
   account.changed_positions_.clear();
+  account.changed_documents_.clear();
   account.written_executions_ = account.executions_.size();
 }
 

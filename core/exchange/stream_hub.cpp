@@ -106,7 +106,9 @@ std::optional<stream_id> stream_hub::open(stream_kind kind, const std::string& p
     send(id, polygon_status("connected", "Connected Successfully"));
   if (kind == stream_kind::stock_data) {
     send(id, success("connected"));
-    if (!upgrade.key_id.empty())
+    if (!upgrade.token.empty())
+      data_auth(id, "oauth", upgrade.token, now);
+    else if (!upgrade.key_id.empty())
       data_auth(id, upgrade.key_id, upgrade.secret, now);
   }
   return id; // the trading stream greets nobody (spec section 4)
@@ -151,7 +153,8 @@ bool stream_hub::wants(const std::string& channel, const std::string& symbol, bo
 
 const stream_hub::regular_wishes& stream_hub::wishes() const {
   if (!wishes_)
-    wishes_ = {wants("quotes") || wants("trades"), wants("quotes", true) || wants("trades", true), wants("lulds")};
+    wishes_ = {wants("quotes") || wants("trades") || wants("Q") || wants("T") || wants("A"),
+               wants("quotes", true) || wants("trades", true), wants("lulds") || wants("LULD")};
   return *wishes_;
 }
 
@@ -267,13 +270,28 @@ void stream_hub::trade_update(const std::string& event, const std::string& symbo
     faults_.strike(fault_kind::trade_updates_dropped, now, symbol);
     return;
   }
+  const placed_fault* altered = faults_.strike_if(fault_kind::trade_update_altered, now, [&](const fault& f) {
+    return (f.match.empty() || f.match == event) && (f.symbol.empty() || f.symbol == symbol);
+  });
+  std::string patched;
+  if (altered) {
+    json all = json::parse(data);
+    all.merge_patch(json::parse(altered->what.text));
+    patched = dumped(all);
+  }
   std::int64_t copies = 1;
   if (const placed_fault* twice = faults_.strike(fault_kind::duplicate_fills, now, symbol))
     copies = std::clamp<std::int64_t>(static_cast<std::int64_t>(twice->value()), 1, 100);
   for (const auto& [id, c] : connections_)
     if (c.kind == stream_kind::trading && c.listening)
       for (std::int64_t i = 0; i < copies; ++i)
-        send_text(id, object_text().ready("data", data).text("stream", "trade_updates").take());
+        send_text(id, object_text().ready("data", altered ? patched : data).text("stream", "trade_updates").take());
+}
+
+void stream_hub::trade_update_of_fault(const std::string& data) {
+  for (const auto& [id, c] : connections_)
+    if (c.kind == stream_kind::trading && c.listening)
+      send_text(id, object_text().ready("data", data).text("stream", "trade_updates").take());
 }
 
 } // namespace sentio::venue

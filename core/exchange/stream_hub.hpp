@@ -29,7 +29,7 @@ public:
   bool wants(const std::string& channel, const std::string& symbol, bool test = false) const;
   /// What is to be done again and again while anyone listens to it.
   struct regular_wishes {
-    bool ticks = false;      ///< quotes or trades of the real feeds
+    bool ticks = false;      ///< quotes, trades or second aggregates of the real feeds
     bool test_ticks = false; ///< of /v2/test
     bool bands = false;
   };
@@ -39,6 +39,8 @@ public:
   void polygon(const std::string& topic, const std::string& symbol, const std::string& point);
   /// `data` of a trade_updates message, as JSON text.
   void trade_update(const std::string& event, const std::string& symbol, const std::string& data, time_ms now);
+  /// The same of a fault: sent as it is, once.
+  void trade_update_of_fault(const std::string& data);
   /// Sends the arrays that data() filled.
   void flush();
 

@@ -88,6 +88,16 @@ std::string new_york_text(time_ns at) {
   return zone_text(at + offset * ns_of_ms) + (offset == -4 * 3'600'000 ? "-04:00" : "-05:00");
 }
 
+std::string http_date(time_ms at) {
+  static constexpr const char* days[7] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
+  static constexpr const char* months[12] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                             "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  const std::string text = utc_text(at * ns_of_ms); // 2026-07-29T09:27:57
+  const civil_date date = *parse_date(text.substr(0, 10));
+  return std::string(days[weekday(date)]) + ", " + text.substr(8, 2) + " " + months[date.month - 1] + " "
+         + text.substr(0, 4) + " " + text.substr(11, 8) + " GMT";
+}
+
 std::optional<time_ns> parse_time(std::string_view text) {
   if (text.size() < 10)
     return std::nullopt;

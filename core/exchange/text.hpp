@@ -25,6 +25,8 @@ inline constexpr time_ns ns_of_ms = 1'000'000;
 std::string utc_text(time_ns at);
 /// The same instant in New York: "2026-07-29T05:27:57.818-04:00".
 std::string new_york_text(time_ns at);
+/// The same instant as HTTP writes it: "Wed, 29 Jul 2026 09:27:57 GMT".
+std::string http_date(time_ms at);
 /// RFC 3339 with 0 to 9 fraction digits, or a day (its New York midnight).
 std::optional<time_ns> parse_time(std::string_view text);
 

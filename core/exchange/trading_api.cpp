@@ -1,5 +1,6 @@
 #include "core/exchange/trading_api.hpp"
 
+#include "core/exchange/account_api.hpp"
 #include "core/exchange/json_text.hpp"
 
 #include <algorithm>
@@ -17,26 +18,11 @@ http_response wrong_method() { return refuse(405, 40510000, "method not allowed"
 /// Body of a POST or PATCH; null when it is no JSON.
 json body_of(const http_request& request) { return json::parse(request.body, nullptr, false); }
 
-std::vector<std::string> split(const std::string& text) {
-  std::vector<std::string> parts;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t comma = std::min(text.find(',', at), text.size());
-    parts.push_back(text.substr(at, comma - at));
-    at = comma + 1;
-  }
-  return parts;
-}
-
 /// Both as millionths: a share of the whole, and 0 of nothing.
 std::string ratio_text(micros part, micros whole) {
   if (whole == 0)
     return "0";
   return decimal_text(std::llround(static_cast<double>(part) / static_cast<double>(whole) * 1e6), 6);
-}
-
-const char* exchange_of(const std::string& symbol) {
-  static constexpr const char* venues[3] = {"NASDAQ", "ARCA", "BATS"};
-  return venues[mix(5, symbol, 0) % 3];
 }
 
 std::string cents(micros amount) { return decimal_text(amount, 6); }
@@ -49,11 +35,16 @@ http_response trading_api::handle(const http_request& request, time_ms now) {
   if (path == "/v2/account")
     return get ? account(now) : wrong_method();
   if (path == "/v2/account/configurations")
-    return get ? answer(200, {{"no_shorting", true}, {"suspend_trade", false}, {"fractional_trading", true},
-                              {"max_margin_multiplier", "1"}, {"trade_confirm_email", "all"},
-                              {"ptp_no_exception_entry", false}})
-               : wrong_method();
-  if (path == "/v2/account/activities" || path == "/v2/account/activities/FILL")
+    return configurations(request, parts_.account);
+  if (path == "/v2/account/portfolio/history")
+    return portfolio_history(request, parts_.account, parts_.prices, equity(now), now);
+  if (path == "/v2/watchlists" || starts_with(path, "/v2/watchlists/") || starts_with(path, "/v2/watchlists:"))
+    return watchlists(request, parts_.account, parts_.config.seed,
+                      [&](const std::string& symbol) {
+                        return parts_.prices.find(symbol) ? asset_json(symbol, now) : json(nullptr);
+                      },
+                      now);
+  if (path == "/v2/account/activities" || starts_with(path, "/v2/account/activities/"))
     return get ? activities(request) : wrong_method();
   if (path == "/v2/clock") {
     const placed_fault* offset = parts_.faults.active(fault_kind::clock_offset, now);
@@ -123,7 +114,7 @@ http_response trading_api::account(time_ms now) const {
                       {"trading_blocked", no_trading},
                       {"transfers_blocked", false},
                       {"account_blocked", blocked},
-                      {"trade_suspended_by_user", false},
+                      {"trade_suspended_by_user", configurations_of(a)["suspend_trade"]},
                       {"shorting_enabled", false},
                       {"balance_asof", to_string(previous_session(new_york_date(now)))},
                       {"created_at", "2026-01-02T15:04:05.123456Z"}});
@@ -160,61 +151,11 @@ http_response trading_api::one_order(const http_request& request, const std::str
   if (request.method != "GET")
     return wrong_method();
   const venue_order* order = parts_.account.find_order(id);
-  return order ? answer_text(200, order_text(*order, parts_.config.seed)) : refuse(404, 40410000, "order not found for " + id);
-}
-
-http_response trading_api::list_orders(const http_request& request) const {
-  const auto given = [&](const char* key) { return query_value(request, key); };
-  const std::string status = given("status").empty() ? "open" : given("status");
-  const std::string direction = given("direction").empty() ? "desc" : given("direction"), side = given("side");
-  if (status != "open" && status != "closed" && status != "all")
-    return unprocessable("invalid status \"" + status + "\"");
-  if (direction != "asc" && direction != "desc")
-    return unprocessable("invalid direction \"" + direction + "\"");
-  if (!side.empty() && side != "buy" && side != "sell")
-    return unprocessable("invalid side \"" + side + "\"");
-  const auto limit = given("limit").empty() ? std::optional<std::int64_t>(50) : parse_decimal(given("limit"), 0);
-  if (!limit || *limit < 1 || *limit > 500)
-    return unprocessable("invalid limit: it must be between 1 and 500");
-  const auto after = parse_time(given("after")), until = parse_time(given("until"));
-  if ((!given("after").empty() && !after) || (!given("until").empty() && !until))
-    return unprocessable("invalid time in after or until");
-  const std::vector<std::string> symbols = split(given("symbols"));
-  std::string rows;
-  std::int64_t count = 0;
-  const auto& all = parts_.account.orders();
-  for (std::size_t i = 0; i < all.size() && count < *limit; ++i) {
-    const venue_order& o = direction == "asc" ? all[i] : all[all.size() - 1 - i];
-    if ((status == "open" && !o.open()) || (status == "closed" && o.open()) || (after && o.created <= *after)
-        || (until && o.created >= *until) || (!side.empty() && (side == "buy") != o.buy))
-      continue;
-    if (symbols.empty() || std::find(symbols.begin(), symbols.end(), o.symbol) != symbols.end()) {
-      append_element(rows, order_text(o, parts_.config.seed));
-      ++count;
-    }
-  }
-  return answer_text(200, "[" + rows + "]");
-}
-
-http_response trading_api::activities(const http_request& request) const {
-  json rows = json::array();
-  const auto& all = parts_.account.executions();
-  const auto after = parse_time(query_value(request, "after"));
-  for (std::size_t i = all.size(); i > 0 && rows.size() < 100; --i) {
-    const venue_execution& e = all[i - 1];
-    if (after && e.at <= *after)
-      break;
-    rows.push_back({{"id", utc_text(e.at) + "::" + e.id},
-                    {"activity_type", "FILL"},
-                    {"transaction_time", utc_text(e.at)},
-                    {"type", "fill"},
-                    {"price", cents(e.price)},
-                    {"qty", decimal_text(e.shares, 9)},
-                    {"side", e.buy ? "buy" : "sell"},
-                    {"symbol", e.symbol},
-                    {"order_id", e.order_id}});
-  }
-  return answer(200, rows);
+  if (!order)
+    return refuse(404, 40410000, "order not found for " + id);
+  const bool nested = query_value(request, "nested") == "true";
+  return answer_text(200, nested ? parts_.account.nested_text(*order, parts_.config.seed)
+                                 : order_text(*order, parts_.config.seed));
 }
 
 // ---- positions
@@ -291,50 +232,18 @@ http_response trading_api::close_one(const http_request& request, const std::str
   return desk_.close_position(symbol, shares, now);
 }
 
-// ---- calendar and assets
+// ---- calendar
 
 http_response trading_api::calendar(const http_request& request, time_ms now) const {
   // The second official client sends days, the first full timestamps: their first ten characters are the day.
   const std::string start = query_value(request, "start"), end = query_value(request, "end");
-  const auto from = start.empty() ? std::optional(civil_date{2000, 1, 3}) : parse_date(start.substr(0, 10));
-  const auto to = end.empty() ? std::optional(civil_date{2029, 12, 31}) : parse_date(end.substr(0, 10));
+  const auto from = start.empty() ? std::optional(venue_calendar::first_day) : parse_date(start.substr(0, 10));
+  const auto to = end.empty() ? std::optional(venue_calendar::last_day) : parse_date(end.substr(0, 10));
   if (!from || !to)
     return unprocessable("invalid date format in start or end");
   if (*to < *from)
     return unprocessable("end date must not be before start date");
-  return answer(200, parts_.calendar.days(std::max(*from, civil_date{2000, 1, 3}), std::min(*to, civil_date{2029, 12, 31}),
-                                          now));
-}
-
-json trading_api::asset_json(const std::string& symbol, time_ms now) const {
-  const bool tradable = parts_.faults.active(fault_kind::not_tradable, now, symbol) == nullptr;
-  return {{"id", uuid_of(parts_.config.seed, "asset " + symbol, 0)},
-          {"class", "us_equity"},
-          {"exchange", exchange_of(symbol)},
-          {"symbol", symbol},
-          {"name", symbol + " (sentio exchange)"},
-          {"status", tradable ? "active" : "inactive"},
-          {"tradable", tradable},
-          {"marginable", false},
-          {"maintenance_margin_requirement", 100},
-          {"shortable", false},
-          {"easy_to_borrow", false},
-          {"fractionable", true},
-          {"attributes", json::array()}};
-}
-
-http_response trading_api::assets(const http_request& request, time_ms now) const {
-  if (request.path == "/v2/assets") {
-    json rows = json::array();
-    const std::string status = query_value(request, "status");
-    for (const std::string& symbol : parts_.prices.symbols())
-      if (json asset = asset_json(symbol, now); status.empty() || asset["status"] == status)
-        rows.push_back(std::move(asset));
-    return answer(200, rows);
-  }
-  const std::string symbol = symbol_of(request.path.substr(11));
-  return parts_.prices.find(symbol) ? answer(200, asset_json(symbol, now))
-                                    : refuse(404, 40410000, "asset not found for " + symbol);
+  return answer_text(200, parts_.calendar.days(*from, *to, now));
 }
 
 } // namespace sentio::venue

@@ -3,6 +3,8 @@
 #include "core/exchange/json_text.hpp"
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 namespace sentio::venue {
 
@@ -18,6 +20,14 @@ time_ms close_time(const placed_fault& f, civil_date date) {
   }
   hour = std::clamp(hour, 9, 23);
   return new_york_to_utc(date, hour, std::clamp(minute, 0, 59));
+}
+
+std::string day_text(const session_hours& hours) {
+  object_text row;
+  row.text("close", new_york_clock(hours.close)).text("date", to_string(hours.date));
+  row.text("open", new_york_clock(hours.open)).text("session_close", hours.minutes() < 390 ? "1700" : "2000");
+  row.text("session_open", "0400");
+  return row.text("settlement_date", to_string(next_session(add_days(hours.date, 1)))).take();
 }
 
 } // namespace
@@ -65,6 +75,22 @@ session_hours venue_calendar::next(time_ms now) const {
       return *hours;
 }
 
+std::optional<trading_day> venue_calendar::day(civil_date date, bool extended, time_ms now) const {
+  const auto hours = session(date, now);
+  if (!hours)
+    return std::nullopt;
+  if (!extended)
+    return trading_day{date, hours->open, hours->close};
+  return trading_day{date, new_york_to_utc(date, 4, 0), new_york_to_utc(date, hours->half_day ? 17 : 20, 0)};
+}
+
+trading_day venue_calendar::day_for(bool extended, time_ms now) const {
+  civil_date date = day_of(now).date;
+  for (;; date = add_days(date, 1))
+    if (const auto found = day(date, extended, now); found && now < found->end)
+      return *found;
+}
+
 std::string venue_calendar::clock(time_ns shown, time_ms now) const {
   const session_hours current = current_or_next(now);
   const session_hours following = next(now);
@@ -74,23 +100,26 @@ std::string venue_calendar::clock(time_ns shown, time_ms now) const {
   return row.take();
 }
 
-json venue_calendar::days(civil_date from, civil_date to, time_ms now) const {
-  json rows = json::array();
-  // Fifteen years are more than any client asks for, and bound the answer.
-  const civil_date last = std::min(to, add_days(from, 5500));
-  for (civil_date date = from; date <= last; date = add_days(date, 1)) {
-    const auto hours = session(date, now);
-    if (!hours)
-      continue;
-    const bool half = hours->minutes() < 390;
-    rows.push_back({{"date", to_string(date)},
-                    {"open", new_york_clock(hours->open)},
-                    {"close", new_york_clock(hours->close)},
-                    {"session_open", "0400"},
-                    {"session_close", half ? "1700" : "2000"},
-                    {"settlement_date", to_string(next_session(add_days(date, 1)))}});
+std::string venue_calendar::days(civil_date from, civil_date to, time_ms now) const {
+  // Fifteen thousand rows that are asked for whole by some clients: made once.
+  static const std::map<civil_date, std::string> regular = [] {
+    std::map<civil_date, std::string> rows;
+    for (civil_date date = first_day; date <= last_day; date = add_days(date, 1))
+      if (const auto hours = session_on(date))
+        rows[date] = day_text(*hours);
+    return rows;
+  }();
+  std::set<civil_date> changed; // by faults
+  for (const placed_fault& f : faults_.placed())
+    changed.insert(new_york_date(f.from));
+  std::string rows;
+  for (auto row = regular.lower_bound(from); row != regular.end() && row->first <= to; ++row) {
+    if (!changed.contains(row->first))
+      append_element(rows, row->second);
+    else if (const auto hours = session(row->first, now))
+      append_element(rows, day_text(*hours));
   }
-  return rows;
+  return "[" + rows + "]";
 }
 
 } // namespace sentio::venue

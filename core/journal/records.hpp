@@ -24,6 +24,9 @@ struct run_description {
   bool fresh_daily = false;
   warmup_summary warmup;
   std::vector<civil_date> sessions;
+  /// What is wrong with the bars of the run, a sentence each: missing sessions, probable splits. See
+  /// core/market/bar_coverage.hpp. Not part of the session tag.
+  std::vector<std::string> data_warnings;
 
   friend bool operator==(const run_description&, const run_description&) = default;
 };

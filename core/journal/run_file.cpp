@@ -100,6 +100,10 @@ std::string write_run_file(const run_description& run) {
   for (const civil_date& day : run.sessions)
     days.push_back(to_string(day));
   append_list(out, days);
+  if (!run.data_warnings.empty()) {
+    key("data_warnings");
+    append_list(out, run.data_warnings);
+  }
   key("warmup");
   out += "{\"sessions\": " + std::to_string(run.warmup.sessions) +
          ", \"bars\": " + std::to_string(run.warmup.bars) + ", \"thresholds\": [";
@@ -133,6 +137,8 @@ run_description read_run_file(std::string_view text, const std::string& file) {
   run.fresh_daily = field<bool>(root, "fresh_daily", file);
   for (const auto& day : field<std::vector<std::string>>(root, "sessions", file))
     run.sessions.push_back(date_field(day, file + ": field sessions"));
+  if (root.contains("data_warnings")) // written only when there are some
+    run.data_warnings = field<std::vector<std::string>>(root, "data_warnings", file);
   const json warmup = field<json>(root, "warmup", file);
   run.warmup.sessions = field<std::uint32_t>(warmup, "sessions", file + ": warmup");
   run.warmup.bars = field<std::uint64_t>(warmup, "bars", file + ": warmup");
@@ -145,6 +151,50 @@ run_description read_run_file(std::string_view text, const std::string& file) {
   run.config_json = raw_configuration(text, file);
   return run;
 }
+
+namespace {
+
+/// Only where there is one: most sessions have none.
+void append_latches(line_writer& line, const std::vector<session_latch>& latches) {
+  if (latches.empty())
+    return;
+  std::string& list = line.nested("latches");
+  for (std::size_t i = 0; i < latches.size(); ++i) {
+    const session_latch& latch = latches[i];
+    list += i == 0 ? '[' : ',';
+    line_writer one(list);
+    one.word("rule", to_string(latch.rule));
+    one.text("reason", latch.reason);
+    one.integer("at_ms", latch.at);
+    one.integer("since_ms", latch.since);
+    one.integer("until_ms", latch.until);
+    one.end_object();
+  }
+  list += ']';
+}
+
+std::vector<session_latch> read_latches(const json& line, const std::string& place) {
+  std::vector<session_latch> latches;
+  if (!line.contains("latches")) // none, or of an earlier version
+    return latches;
+  for (const json& one : field<std::vector<json>>(line, "latches", place)) {
+    const std::string here = place + ": latches";
+    const auto name = field<std::string>(one, "rule", here);
+    std::size_t rule = 0;
+    while (rule < static_cast<std::size_t>(latch_rule::count_) &&
+           name != to_string(static_cast<latch_rule>(rule)))
+      ++rule;
+    if (rule == static_cast<std::size_t>(latch_rule::count_))
+      throw log_error(here + " names an unknown rule \"" + name +
+                      "\"; known are drawdown, equity_floor, overdrawn and halted");
+    latches.push_back({static_cast<latch_rule>(rule), field<std::string>(one, "reason", here),
+                       field<time_ms>(one, "at_ms", here), field<time_ms>(one, "since_ms", here),
+                       field<time_ms>(one, "until_ms", here)});
+  }
+  return latches;
+}
+
+} // namespace
 
 void append_session_summary(std::string& out, const session_summary& summary) {
   const session_totals& totals = summary.totals;
@@ -163,6 +213,7 @@ void append_session_summary(std::string& out, const session_summary& summary) {
   line.integer("cut_to_cash", whole(totals.cut_to_cash));
   line.integer("dropped_dependents", whole(totals.dropped_dependents));
   line.boolean("flat", totals.flat);
+  append_latches(line, totals.latches);
   line_writer refused(line.nested("refused"));
   for (std::size_t i = 0; i < refusal_count; ++i)
     refused.integer(to_string(static_cast<refusal>(i)),
@@ -204,6 +255,7 @@ session_summary read_summary(std::string_view text, const std::string& place) {
   totals.cut_to_cash = count("cut_to_cash");
   totals.dropped_dependents = count("dropped_dependents");
   totals.flat = field<bool>(plain, "flat", place);
+  totals.latches = read_latches(plain, place);
   totals.refused.assign(refusal_count, 0);
   const json refused = field<json>(plain, "refused", place);
   for (const auto& [key, value] : refused.items()) {

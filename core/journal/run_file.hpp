@@ -28,7 +28,9 @@ std::string write_run_file(const run_description& run);
 /// Throws log_error (log_reader.hpp) naming file and field.
 run_description read_run_file(std::string_view text, const std::string& file);
 
-/// One line, with its line end. Refusals of rules that refused nothing are written as 0.
+/// One line, with its line end. Refusals of rules that refused nothing are written as 0. A session with
+/// latches has "latches": [{"rule", "reason", "at_ms", "since_ms", "until_ms"}], as session_latch says;
+/// others have no such field.
 void append_session_summary(std::string& out, const session_summary& summary);
 /// Throws log_error naming file, line and field. A rule missing in the line counts 0; an unknown one is an
 /// error.

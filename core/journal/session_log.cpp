@@ -54,6 +54,16 @@ std::string session_start_text(const session_hours& hours, std::span<const std::
   return out;
 }
 
+std::string data_warnings_text(std::span<const std::string> warnings) {
+  constexpr std::size_t most_shown = 20;
+  std::string out;
+  for (const auto& warning : warnings.first(std::min(most_shown, warnings.size())))
+    out += fmt::format("WARNING data: {}\n", warning);
+  if (warnings.size() > most_shown)
+    out += fmt::format("WARNING data: and {} more, all in run.json\n", warnings.size() - most_shown);
+  return out;
+}
+
 std::vector<std::string> unreachable_thresholds(const warmup_summary& warmup) {
   std::vector<std::string> keys;
   for (const threshold_share& share : warmup.shares)

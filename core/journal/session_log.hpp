@@ -16,6 +16,8 @@ std::string session_log_name(std::string_view session);
 
 std::string session_start_text(const session_hours& hours, std::span<const std::string> names, money equity,
                                std::string_view data_note);
+/// A line for each of the first 20 warnings, and one that counts the rest. Empty without a warning.
+std::string data_warnings_text(std::span<const std::string> warnings);
 /// A threshold passed by under 0.1 % or over 99.9 % of the warm-up's signals gets a warning that names its
 /// key.
 std::string warmup_text(const warmup_summary& warmup);

@@ -59,11 +59,16 @@ std::string remarks(const file_audit& audit) {
   std::string out;
   for (const auto& reason : audit.reasons)
     out += "  cannot be traded: " + reason + '\n';
+  for (const auto& warning : audit.warnings)
+    out += "  warning: " + warning + '\n';
   if (audit.widest_hole.length > 1)
     out += "  widest hole: " + std::to_string(audit.widest_hole.length) + " minutes from " +
            place(audit.widest_hole.begin) + '\n';
-  if (audit.out_of_order != 0)
-    out += "  " + std::to_string(audit.out_of_order) + " rows older than the row before them\n";
+  for (const auto& note : audit.notes)
+    out += "  " + note + '\n';
+  if (audit.idle_rows != 0)
+    out += "  " + std::to_string(audit.idle_rows) +
+           " rows without trades (volume 0, the price of the row before): minutes that are missing\n";
   if (audit.outside_rows != 0)
     out += "  " + std::to_string(audit.outside_rows) + " rows outside regular hours\n";
   for (std::size_t i = 1; i < bar_defect_count; ++i) {
@@ -131,6 +136,24 @@ std::string json_stretch(const bar_stretch& stretch) {
   return out.text();
 }
 
+/// Four digits after the point: enough to tell a split's ratio.
+std::string ratio_text(double ratio) {
+  const auto scaled = static_cast<std::uint64_t>(ratio * 10'000 + 0.5);
+  const auto digits = std::to_string(scaled % 10'000);
+  return std::to_string(scaled / 10'000) + '.' + std::string(4 - digits.size(), '0') + digits;
+}
+
+std::string json_jump(const overnight_jump& jump) {
+  json_object out;
+  out.member("before", json_text(to_string(jump.before)));
+  out.member("after", json_text(to_string(jump.after)));
+  out.member("ratio", ratio_text(jump.ratio));
+  out.count("new_shares", jump.new_shares);
+  out.count("old_shares", jump.old_shares);
+  out.member("undone", jump.undone ? json_text(to_string(*jump.undone)) : "null");
+  return out.text();
+}
+
 /// The defect's words as a JSON key: "price_not_positive".
 std::string key_of(bar_defect defect) {
   std::string key(to_string(defect));
@@ -150,6 +173,8 @@ std::string json_file(const file_audit& audit) {
   out.member("file", json_text(audit.file));
   out.member("tradable", audit.tradable() ? "true" : "false");
   out.member("reasons", json_array(audit.reasons, json_text));
+  out.member("warnings", json_array(audit.warnings, json_text));
+  out.member("jumps", json_array(audit.jumps, json_jump));
   out.member("first_date", json_date(audit.first_date));
   out.member("last_date", json_date(audit.last_date));
   out.count("sessions", audit.sessions);
@@ -162,7 +187,9 @@ std::string json_file(const file_audit& audit) {
   out.member("widest_hole", audit.widest_hole.length == 0 ? "null" : json_stretch(audit.widest_hole));
   out.number("duplicates", audit.duplicates);
   out.number("revisions", audit.revisions);
+  out.number("idle_rows", audit.idle_rows);
   out.number("out_of_order", audit.out_of_order);
+  out.number("misplaced_sessions", audit.misplaced_sessions);
   out.number("invalid_rows", audit.invalid.total());
   out.member("invalid", invalid.text());
   out.number("closing_rows", audit.closing_rows);
@@ -170,6 +197,7 @@ std::string json_file(const file_audit& audit) {
   out.number("flagged_moves", audit.flagged_moves);
   out.member("constant_price", json_array(audit.constant_price, json_stretch));
   out.member("constant_volume", json_array(audit.constant_volume, json_stretch));
+  out.member("notes", json_array(audit.notes, json_text));
   out.member("messages", json_array(audit.messages, json_text));
   return out.text();
 }

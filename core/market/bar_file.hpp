@@ -13,9 +13,12 @@ namespace sentio {
 /// Throws data_error with all names tried.
 std::filesystem::path find_bar_file(const std::filesystem::path& directory, std::string_view symbol);
 
-/// Symbols that find_bar_file would find in a directory, sorted. Throws data_error when it is no readable
-/// directory.
+/// Symbols that find_bar_file would find in a directory, sorted; those of a file that holds several. Hidden
+/// files are none of them: macOS writes ._TQQQ.csv beside TQQQ.csv. Throws data_error when it cannot be read.
 std::vector<std::string> list_bar_symbols(const std::filesystem::path& directory);
+
+/// "TQQQ" of TQQQ_RTH_NH.csv; empty when the name is none of a bar file.
+std::string symbol_of_file_name(std::string_view name);
 
 /// The note that must be shown with every result from these bars ("synthetic data with a planted edge, seed
 /// 7"): the first line of the file NOTE, or empty when there is none.

@@ -53,7 +53,16 @@ struct named_day {
 };
 
 // Days on which the exchange closed outside its rules.
-constexpr std::array<named_day, 10> special_closures{{
+constexpr std::array<named_day, 19> special_closures{{
+    {{1970, 2, 23}, "Washington's Birthday (observed)"},
+    {{1972, 11, 7}, "election day"},
+    {{1972, 12, 28}, "day of mourning for President Truman"},
+    {{1973, 1, 25}, "day of mourning for President Johnson"},
+    {{1976, 11, 2}, "election day"},
+    {{1977, 7, 14}, "blackout of New York"},
+    {{1980, 11, 4}, "election day"},
+    {{1985, 9, 27}, "Hurricane Gloria"},
+    {{1994, 4, 27}, "day of mourning for President Nixon"},
     {{2001, 9, 11}, "attacks of 11 September"},
     {{2001, 9, 12}, "attacks of 11 September"},
     {{2001, 9, 13}, "attacks of 11 September"},
@@ -101,13 +110,14 @@ std::string fixed_holiday_name(civil_date date) {
 
 std::string_view moving_holiday_name(civil_date date) {
   const int year = date.year;
-  if (date == nth_weekday(year, 1, monday, 3))
+  if (year >= 1998 && date == nth_weekday(year, 1, monday, 3))
     return "Martin Luther King Jr. Day";
-  if (date == nth_weekday(year, 2, monday, 3))
+  // The Uniform Monday Holiday Act took effect in 1971.
+  if (year >= 1971 && date == nth_weekday(year, 2, monday, 3))
     return "Washington's Birthday";
   if (date == add_days(easter(year), -2))
     return "Good Friday";
-  if (date == last_weekday(year, 5, monday))
+  if (year >= 1971 && date == last_weekday(year, 5, monday))
     return "Memorial Day";
   if (date == nth_weekday(year, 9, monday, 1))
     return "Labor Day";
@@ -119,6 +129,8 @@ std::string_view moving_holiday_name(civil_date date) {
 /// Only asked for days that are not closed.
 bool closes_early(civil_date date) {
   const int week_day = weekday(date);
+  if (date.year < 1993) // before it there were other hours, and no rule for half days
+    return false;
   // Until 2012 a Thursday holiday shortened the Friday after it instead of the Wednesday before.
   if (date.year < 2013 && date.month == 7) {
     const bool holiday_on_thursday = weekday({date.year, 7, 4}) == thursday;

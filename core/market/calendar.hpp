@@ -49,7 +49,8 @@ struct session_hours {
 };
 
 /// The session of a day; empty on weekends, holidays and ad-hoc closures.
-/// Rules: shared NYSE press releases 2024-2028; valid for 2000 and later.
+/// Rules: shared NYSE press releases 2024-2028; valid for 2000 and later. From 1970
+/// the days without a session are right; the hours are given as 09:30 to 16:00, as Alpaca's calendar gives them.
 std::optional<session_hours> session_on(civil_date date);
 
 /// Why a day has no session: "weekend", "Good Friday", "Independence Day (observed)", ...; empty on trading days.

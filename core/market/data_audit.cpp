@@ -1,7 +1,7 @@
 #include "core/market/data_audit.hpp"
 
-#include "core/market/csv_reader.hpp"
-#include "core/market/session_clock.hpp"
+#include "core/market/bar_coverage.hpp"
+#include "core/market/session_reader.hpp"
 
 #include <algorithm>
 
@@ -49,9 +49,12 @@ public:
     price_run_.offer(b, !new_session && flat(b) && flat(last_) && b.close == last_.close,
                      audit_.constant_price);
     volume_run_.offer(b, !new_session && b.volume == last_.volume, audit_.constant_volume);
+    if (new_session)
+      first_open_ = b.open;
     last_ = b;
     next_label_ = b.label + minute_ms;
     ++audit_.regular_bars;
+    ++audit_.session_bars.back().second;
   }
 
   /// Closes the session at hand; call once more after the last bar.
@@ -61,6 +64,8 @@ public:
     note_hole(session_.close);
     price_run_.finish(audit_.constant_price);
     volume_run_.finish(audit_.constant_volume);
+    splits_.offer(session_.date, first_open_, last_.close);
+    audit_.jumps = splits_.jumps();
     session_ = {};
   }
 
@@ -73,6 +78,7 @@ private:
     session_ = session;
     next_label_ = session.open;
     ++audit_.sessions;
+    audit_.session_bars.emplace_back(session.date, 0);
     audit_.half_days += session.half_day ? 1 : 0;
     audit_.session_minutes += static_cast<std::uint64_t>(session.minutes());
     if (!audit_.first_date)
@@ -89,46 +95,38 @@ private:
   file_audit& audit_;
   session_hours session_;
   bar last_;
+  double first_open_ = 0;
+  split_detector splits_;
   time_ms next_label_ = 0;
   run_detector price_run_;
   run_detector volume_run_;
 };
 
-void read_file(const std::filesystem::path& file, file_audit& audit) {
-  csv_options options;
-  options.wanted_symbol = audit.symbol;
-  csv_bar_reader reader(file, options);
-  bar_sequence sequence;
-  session_clock clock;
+/// Reads with what `mock` reads with, so that a file has here what it has there.
+void read_file(const std::filesystem::path& directory, file_audit& audit) {
+  session_read_options options;
+  options.empty_allowed = true;
+  options.survey = std::make_shared<const bar_survey>(survey_bars(directory, {audit.symbol}, {true}));
+  audit.notes = options.survey->notes();
+  session_bar_source source(directory, {audit.symbol}, options);
   session_walk walk(audit);
-  const auto note_counts = [&] {
-    walk.finish();
-    audit.rows = reader.counts().rows;
-    audit.invalid = reader.counts().bad;
-    audit.messages = reader.messages();
-    audit.missing_minutes = audit.session_minutes - audit.regular_bars;
-    audit.duplicates = sequence.counts().duplicates;
-    audit.revisions = sequence.counts().revisions;
-    audit.out_of_order = sequence.counts().out_of_order;
-    audit.flagged_moves = sequence.counts().flagged_moves;
-  };
-  bar next;
-  try {
-    while (reader.next(next)) {
-      if (const session_hours* const session = clock.regular_session(next.label)) {
-        if (sequence.offer(next) == bar_arrival::accepted)
-          walk.offer(next, *session);
-        continue;
-      }
-      const session_hours* const day = clock.session_of_day(next.label);
-      const bool closing = day && (next.label == day->close || new_york_minute(next.label) == 16 * 60);
-      ++(closing ? audit.closing_rows : audit.outside_rows);
-    }
-  } catch (const data_error&) {
-    note_counts(); // what was seen before the damage is part of the findings
-    throw;
-  }
-  note_counts();
+  for (market_day day; source.next(day);)
+    for (const bar& one : day.bars[0])
+      walk.offer(one, day.hours);
+  walk.finish();
+  const auto counts = source.counts(0);
+  audit.rows = counts.rows;
+  audit.invalid = counts.bad;
+  audit.messages = source.messages(0);
+  audit.missing_minutes = audit.session_minutes - audit.regular_bars;
+  audit.duplicates = counts.duplicates;
+  audit.revisions = counts.revisions;
+  audit.idle_rows = counts.idle;
+  audit.out_of_order = counts.reordered;
+  audit.misplaced_sessions = source.survey(0).misplaced_sessions;
+  audit.closing_rows = counts.closing;
+  audit.outside_rows = counts.outside;
+  audit.flagged_moves = counts.flagged_moves;
 }
 
 std::string percent(double share) {
@@ -153,12 +151,46 @@ void judge(file_audit& audit) {
                             percent(most_missing_share) + " may be");
 }
 
+constexpr std::size_t most_symbols_of_a_file = 1000;
+/// Measures each file against the sessions that any of them has.
+void compare_sessions(std::vector<file_audit>& files) {
+  std::optional<civil_date> first, last;
+  for (const auto& audit : files)
+    if (audit.first_date) {
+      first = std::min(first.value_or(*audit.first_date), *audit.first_date);
+      last = std::max(last.value_or(*audit.last_date), *audit.last_date);
+    }
+  if (!first)
+    return;
+  const auto plan = bar_plan::of_days(*first, add_days(*last, 1), *last);
+  for (auto& audit : files) {
+    if (!audit.first_date)
+      continue; // its reasons say why
+    symbol_coverage coverage{.symbol = audit.symbol,
+                             .file = audit.file,
+                             .minutes = std::vector<int>(plan.sessions.size(), 0),
+                             .refused = {},
+                             .nothing = {},
+                             .jumps = audit.jumps};
+    for (const auto& [date, bars] : audit.session_bars) {
+      const auto planned =
+          std::lower_bound(plan.sessions.begin(), plan.sessions.end(), date,
+                           [](const session_hours& hours, civil_date wanted) { return hours.date < wanted; });
+      coverage.minutes[static_cast<std::size_t>(planned - plan.sessions.begin())] = bars;
+    }
+    audit.warnings = judge_coverage(plan, {coverage}).warnings;
+  }
+}
+
 } // namespace
 
 std::vector<file_audit> audit_directory(const std::filesystem::path& directory,
                                         std::vector<std::string> symbols) {
   if (symbols.empty())
     symbols = list_bar_symbols(directory);
+  if (symbols.size() > most_symbols_of_a_file && std::filesystem::is_regular_file(directory))
+    throw data_error(directory.string() + ": it holds " + std::to_string(symbols.size()) +
+                     " symbols, and is read once for each; name those to look at with --symbols");
   std::sort(symbols.begin(), symbols.end());
   symbols.erase(std::unique(symbols.begin(), symbols.end()), symbols.end());
   std::vector<file_audit> result;
@@ -166,14 +198,14 @@ std::vector<file_audit> audit_directory(const std::filesystem::path& directory,
     file_audit& audit = result.emplace_back();
     audit.symbol = symbol;
     try {
-      const auto file = find_bar_file(directory, symbol);
-      audit.file = file.string();
-      read_file(file, audit);
+      audit.file = find_bar_file(directory, symbol).string();
+      read_file(directory, audit);
       judge(audit);
     } catch (const data_error& error) {
       audit.reasons.emplace_back(error.what());
     }
   }
+  compare_sessions(result);
   return result;
 }
 

@@ -2,10 +2,12 @@
 #pragma once
 
 #include "core/market/calendar.hpp"
+#include "core/market/split_detection.hpp"
 #include "core/market/validation.hpp"
 
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace sentio {
@@ -32,8 +34,10 @@ struct file_audit {
   std::uint64_t session_minutes = 0; ///< regular minutes of the sessions counted
   std::uint64_t missing_minutes = 0; ///< session_minutes - regular_bars
   std::uint64_t duplicates = 0;
-  std::uint64_t revisions = 0;    ///< equal or older label, other values
-  std::uint64_t out_of_order = 0; ///< of these, with an older label
+  std::uint64_t revisions = 0;          ///< a label seen before, other values
+  std::uint64_t idle_rows = 0;          ///< minutes without trades (idle_minutes): among the missing ones
+  std::uint64_t out_of_order = 0;       ///< rows older than a row before them: read where their label says
+  std::uint64_t misplaced_sessions = 0; ///< with a row after one of a later session
   defect_counts invalid;
   std::uint64_t closing_rows = 0;  ///< labelled with the close of the session (16:00): the closing auction
   std::uint64_t outside_rows = 0;  ///< other labels outside regular minutes
@@ -43,8 +47,14 @@ struct file_audit {
   /// volume.
   std::vector<bar_stretch> constant_price;
   std::vector<bar_stretch> constant_volume;
+  std::vector<std::string> notes;    ///< what is unusual in how the file is read (bar_survey::notes)
   std::vector<std::string> messages; ///< the first few bad rows, as sentences
   std::vector<std::string> reasons;  ///< why the file cannot be traded; empty when it can
+  std::vector<overnight_jump> jumps; ///< probable splits, and days on another scale
+  /// Sessions with less than half of their minutes or without any, from the first session of any file to the
+  /// last one of any; the jumps above: as sentences. A file with warnings can be traded.
+  std::vector<std::string> warnings;
+  std::vector<std::pair<civil_date, int>> session_bars; ///< regular minutes with a bar, by session
 
   bool tradable() const { return reasons.empty(); }
 };
@@ -57,7 +67,7 @@ inline constexpr double most_missing_share = 0.5;
 /// Reads every file once. Never throws for what a file holds: a file that cannot be read is a finding.
 /// Not tradable: no file, unreadable, wrong header, no bar in a regular session, more than half the minutes
 /// of its sessions missing, more than 1 % of its rows invalid. An empty list of symbols means all files of
-/// the directory. Throws data_error when that list is asked of something that is no readable directory.
+/// the directory, or all symbols of a file. Throws data_error when that list cannot be read.
 std::vector<file_audit> audit_directory(const std::filesystem::path& directory,
                                         std::vector<std::string> symbols = {});
 

@@ -3,6 +3,7 @@
 #include "core/market/calendar.hpp"
 
 #include <charconv>
+#include <cmath>
 
 namespace sentio {
 
@@ -105,6 +106,28 @@ bool parse_iso_timestamp(std::string_view text, time_ms& value) {
   const std::int64_t minutes = days_since_epoch(*date) * 1440 + hour * 60 + minute - minutes_east;
   value = minutes * minute_ms + second * 1000 + fraction;
   return true;
+}
+
+bool parse_timestamp_slowly(std::string_view text, time_ms& value) {
+  if (parse_iso_timestamp(text, value))
+    return true;
+  constexpr double longest = 9e18; // beyond the nanoseconds of any year that is near
+  double number = 0;
+  return parse_decimal_slowly(text, number) && number >= 0 && number < longest &&
+         number == std::floor(number) && epoch_to_ms(static_cast<std::uint64_t>(number), value);
+}
+
+void timestamp_column::remember(std::string_view text, time_ms value) {
+  size_ = static_cast<std::size_t>(-1);
+  if (text.size() > last_.size() || text[13] != ':')
+    return;
+  const unsigned hour = two_digits(text.data() + 11);
+  const unsigned minute = two_digits(text.data() + 14);
+  if (hour > 23 || minute > 59)
+    return;
+  text.copy(last_.data(), text.size());
+  size_ = text.size();
+  midnight_ = value - static_cast<time_ms>(hour * 60 + minute) * minute_ms;
 }
 
 } // namespace sentio

@@ -140,6 +140,11 @@ void session_view::set_halted(bool halted, const std::string& reason) {
   parts_->halt_reason = clean_text(reason);
 }
 
+void session_view::set_entries_stopped(const std::string& reason) {
+  if (!parts_->halted)
+    parts_->halt_reason = clean_text(reason);
+}
+
 /// Everything of a session; the process's own figures stay.
 void session_view::parts::forget() {
   for (symbol_part& each : symbols) {

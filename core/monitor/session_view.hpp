@@ -41,6 +41,8 @@ public:
   void set_counters(std::vector<std::pair<std::string, std::uint64_t>> counters);
   void set_paused(bool paused);
   void set_halted(bool halted, const std::string& reason);
+  /// Why entries are stopped without HALTED; empty = they are not. HALTED goes before it.
+  void set_entries_stopped(const std::string& reason);
 
   /// Messages of the contract, with type and instance. `at`: real time; the snapshot is whole. Beyond the
   /// contract: actors have `handler_buckets` ([[le_us, count up to it], ..., ["+Inf", all]]) and

@@ -78,6 +78,8 @@ std::string analysis_table(const report_data& data, analysis_period period) {
     out += table_line(row.label, metrics_of(data, row));
   out += table_line("all", data.metrics);
   const run_metrics& m = data.metrics;
+  if (!data.verdict.latched.empty())
+    out += "\n" + data.verdict.latched + "\n";
   out += fmt::format("\nMean return per day {}", signed_percent(m.mrd, 4));
   if (m.mrd_interval)
     out += fmt::format(", 95 % interval {} to {}, t = {}", signed_percent(m.mrd_interval->low, 4),
@@ -94,6 +96,7 @@ std::string analysis_json(const report_data& data, analysis_period period) {
     nlohmann::ordered_json one;
     one["period"] = label;
     one["sessions"] = m.sessions;
+    one["latched_out_sessions"] = m.latched_out;
     one["total_return"] = m.total_return;
     one["mrd"] = m.mrd;
     one["round_trips"] = m.trips.count;
@@ -106,6 +109,7 @@ std::string analysis_json(const report_data& data, analysis_period period) {
     return one;
   };
   out["data_note"] = data.run.data_note;
+  out["latched"] = data.verdict.latched;
   out["periods"] = nlohmann::ordered_json::array();
   for (const period_row& row : periods_of(data, period))
     out["periods"].push_back(line(row.label, metrics_of(data, row)));

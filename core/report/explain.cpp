@@ -34,6 +34,19 @@ std::string fill_text(const fill_record& fill) {
                      fill.is_exit ? ", P&L " + signed_dollars(fill.pnl) : std::string());
 }
 
+/// The probability is calibrated by itself, so near zero it may lie on the other side of one half than the
+/// edge.
+std::string contradiction_of(const symbol_signal& signal, const ranking_parameters& ranking) {
+  if (!signal.ready || signal.edge_bp == 0 || (signal.edge_bp > 0) == (signal.probability > 0.5))
+    return "";
+  if (ranking.formula == strength_formula::legacy)
+    return "edge and probability point in opposite directions: the probability decides, the edge is not used";
+  return "edge and probability point in opposite directions: the edge decides; the probability " +
+         (ranking.min_probability > 0
+              ? "only bars entries below min_probability " + fixed(ranking.min_probability, 4)
+              : std::string("is not used, because min_probability is 0"));
+}
+
 symbol_explanation describe(symbol_index symbol, const std::string& name, const round_scene& scene) {
   const ranked_symbol& ranked = scene.round().symbols[symbol];
   symbol_explanation one;
@@ -106,12 +119,15 @@ explanation explain(const std::filesystem::path& log_directory, civil_date date,
   result.equity = scene.equity;
   result.drawdown = scene.drawdown;
   result.data_note = run.data_note;
+  const std::string deciding = config.ranking.formula == strength_formula::edge ? "edge" : "probability";
   const auto refused =
       trace_refusals(scene, config, instruments, *hours, today->totals.opening_equity, run.capital);
   for (std::size_t s = 0; s < run.symbols.size(); ++s) {
     if (!only.empty() && run.symbols[s] != only)
       continue;
     symbol_explanation one = describe(static_cast<symbol_index>(s), run.symbols[s], scene);
+    one.deciding = deciding;
+    one.contradiction = contradiction_of(scene.round().symbols[s].signal, config.ranking);
     if (one.action.empty()) {
       one.action = "LEFT";
       for (const refused_entry& entry : refused)
@@ -139,6 +155,8 @@ std::string explanation_text(const explanation& what) {
                        one.rank > 0 ? std::to_string(one.rank) : "none", fixed(one.strength, 3),
                        fixed(one.edge_bp, 3), fixed(one.probability, 4), fixed(one.confidence, 3),
                        one.fresh ? "" : fmt::format(", last bar {} s old", one.staleness_s));
+    if (!one.contradiction.empty())
+      out += "       " + one.contradiction + "\n";
     if (one.shares > 0)
       out += fmt::format("       held: {} shares from {}, now {}, {} bars\n", one.shares,
                          to_string(one.entry_price), to_string(one.mark), one.bars_held);
@@ -169,6 +187,8 @@ std::string explanation_json(const explanation& what) {
     item["edge_bp"] = one.edge_bp;
     item["probability"] = one.probability;
     item["confidence"] = one.confidence;
+    item["deciding"] = one.deciding;
+    item["contradiction"] = one.contradiction;
     item["fresh"] = one.fresh;
     item["staleness_s"] = one.staleness_s;
     item["shares"] = one.shares;

@@ -30,6 +30,8 @@ struct symbol_explanation {
   double edge_bp = 0;
   double probability = 0;
   double confidence = 0;
+  std::string deciding; ///< what the strength is made of: "edge", or "probability" with the legacy formula
+  std::string contradiction; ///< why edge and probability point in opposite directions; empty when they agree
   std::vector<std::string> fills; ///< what the decision led to
 };
 

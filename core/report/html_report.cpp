@@ -52,6 +52,8 @@ std::string page_head(const report_data& data) {
       "<header><p class=\"kicker\"><b>sentio-actors</b> \u00b7 " + escape_html(data.run.title) + " \u00b7 " +
       escape_html(data.config.name) + " \u00b7 " + first + (first == last ? "" : " to " + last) + " \u00b7 " +
       counted(data.metrics.sessions, "session", "sessions") + " \u00b7 " + escape_html(symbols) + "</p>\n";
+  if (!data.verdict.latched.empty())
+    out += "<div class=\"alarm\"><b>" + escape_html(data.verdict.latched) + "</b></div>\n";
   if (!data.run.data_note.empty())
     out += "<p class=\"note\">" + escape_html(data.run.data_note) + "</p>\n";
   if (!data.problems.empty()) {

@@ -40,7 +40,7 @@ std::string target_section(const report_data& data) {
     more.text(escape_html(name));
     more.number(escape_html(value));
   };
-  row("Annualised", yearly_percent(m.annualised_return));
+  row("Annualised", m.annualised_return ? yearly_percent(*m.annualised_return) : no_value);
   row("Profit factor", fixed(m.trips.profit_factor, 3));
   row("Average win, average loss", dollars(m.trips.average_win) + ", " + dollars(m.trips.average_loss));
   row("Average hold", fixed(m.trips.average_hold_bars, 1) + " bars");
@@ -126,8 +126,15 @@ std::string check_section(const report_data& data) {
     item(warning);
   item("Warm-up: " + counted(data.run.warmup.sessions, "session", "sessions") + ", " +
        counted(data.run.warmup.bars, "bar", "bars") + ", all before the first traded one.");
-  for (const threshold_share& share : data.run.warmup.shares)
-    item(share.key + " is passed by " + percent(share.share(), 2) + " of the warm-up's signals.");
+  const auto& shares = data.run.warmup.shares;
+  const auto seen = [](const threshold_share& share) { return share.seen > 0; };
+  if (std::none_of(shares.begin(), shares.end(), seen))
+    item("The warm-up gave no signal: how often the thresholds are passed cannot be said.");
+  else
+    for (const threshold_share& share : shares)
+      item(share.key + (seen(share)
+                            ? " is passed by " + percent(share.share(), 2) + " of the warm-up's signals."
+                            : " is off: every signal passes."));
   for (const auto& [name, count] : data.counters)
     if (count > 0)
       item("Data: " + name + " " + count_text(count) + ".");

@@ -27,10 +27,11 @@ json json_of(const ic_summary& ic) {
 json json_of(const run_metrics& m) {
   json out;
   out["sessions"] = m.sessions;
+  out["latched_out_sessions"] = m.latched_out;
   out["mrd"] = m.mrd;
   out["mrd_interval_95"] = value_of(m.mrd_interval);
   out["mrd_t"] = value_of(m.mrd_t);
-  out["annualised_return"] = m.annualised_return;
+  out["annualised_return"] = value_of(m.annualised_return);
   out["total_return"] = m.total_return;
   out["gross"] = value_of(m.gross);
   out["cost"] = value_of(m.cost);
@@ -102,6 +103,7 @@ json json_of(const day_metrics& day) {
   json out;
   out["session"] = to_string(day.date);
   out["half_day"] = day.half_day;
+  out["latched_out"] = day.latched_out;
   out["opening_equity"] = value_of(day.opening_equity);
   out["closing_equity"] = value_of(day.closing_equity);
   out["return"] = day.daily_return();
@@ -147,11 +149,13 @@ std::string report_json(const report_data& data) {
   json out;
   out["title"] = data.run.title;
   out["data_note"] = data.run.data_note;
+  out["data_warnings"] = data.run.data_warnings;
   out["strategy"] = data.config.name;
   out["first_session"] = to_string(data.days.front().date);
   out["last_session"] = to_string(data.days.back().date);
   out["symbols"] = data.run.symbols;
   out["capital"] = value_of(data.run.capital);
+  out["latched"] = data.verdict.latched;
   out["verdict"] = data.verdict.headline;
   out["notes"] = data.verdict.notes;
   json targets = json::array();
@@ -201,6 +205,16 @@ std::string report_json(const report_data& data) {
                       {"cost_band_refusals", one.cost_band_refusals}});
   out["what_if_kappa"] = std::move(kappas);
   out["what_if_note"] = data.what_if_note;
+  json latches = json::array();
+  for (const latch_report& one : data.latches)
+    latches.push_back({{"rule", to_string(one.rule)},
+                       {"reason", one.reason},
+                       {"since_ms", one.since},
+                       {"until_ms", one.until == 0 ? json(nullptr) : json(one.until)},
+                       {"last_session", to_string(one.last_session)},
+                       {"sessions", one.sessions},
+                       {"latched_out_sessions", one.latched_out}});
+  out["latches"] = std::move(latches);
   json days = json::array();
   for (const day_metrics& day : data.days)
     days.push_back(json_of(day));

@@ -91,6 +91,8 @@ private:
     day.opening_equity = totals.opening_equity;
     day.closing_equity = totals.closing_equity;
     day.rotations = totals.rotations;
+    day.latched_out = !totals.latches.empty() && totals.fills == 0;
+    take_latches(summary, day.latched_out);
     if (totals.opening_equity.micros <= 0)
       throw report_error(std::string(sessions_file_name) + ": session " + to_string(summary.date) +
                          " opens without equity");
@@ -120,6 +122,24 @@ private:
     fees_ += fees;
     check_totals(summary, spread, fees, fills);
     data_.days.push_back(std::move(day));
+  }
+
+  /// A latch that holds over sessions is in each one's summary, with the time at which it began.
+  void take_latches(const session_summary& summary, bool latched_out) {
+    for (const session_latch& latch : summary.totals.latches) {
+      const auto known =
+          std::find_if(data_.latches.begin(), data_.latches.end(), [&](const latch_report& one) {
+            return one.rule == latch.rule && one.since == latch.since;
+          });
+      latch_report& one = known != data_.latches.end()
+                              ? *known
+                              : data_.latches.emplace_back(latch_report{latch.rule, latch.reason, latch.since,
+                                                                        0, summary.date, 0, 0});
+      one.until = latch.until;
+      one.last_session = summary.date;
+      ++one.sessions;
+      one.latched_out += latched_out ? 1 : 0;
+    }
   }
 
   void check_totals(const session_summary& summary, money spread, money fees, std::uint64_t fills) {
@@ -169,7 +189,8 @@ private:
     quality_.take(rounds);
     day.quality = quality_.sessions().back();
     prices_.take(rounds, hours->open, hours->minutes());
-    baselines_.take_session(*hours, bars, entered, day.opening_equity);
+    if (!day.latched_out) // as the run's own mean leaves it out
+      baselines_.take_session(*hours, bars, entered, day.opening_equity);
     if (what_if_)
       what_if_->take_session(*hours, rounds, bars);
     add_totals(summary);
@@ -178,6 +199,7 @@ private:
   void add_totals(const session_summary& summary) {
     for (std::size_t i = 0; i < refused_.size(); ++i)
       refused_[i] += summary.totals.refused[i];
+    entries_ += summary.totals.entries;
     data_.cut_to_cash += summary.totals.cut_to_cash;
     data_.dropped_dependents += summary.totals.dropped_dependents;
     for (const auto& counter : summary.counters) {
@@ -267,14 +289,33 @@ private:
       return;
     data_.what_if = what_if_->finish();
     const double own = data_.config.portfolio.rotation.kappa;
-    for (const what_if_result& result : data_.what_if)
-      if (result.kappa == own &&
-          (result.round_trips != data_.trips.size() || result.net != data_.metrics.net))
-        data_.what_if_note =
-            "Traded again from the logs, which hold nine digits, the configured kappa gives " +
-            counted(result.round_trips, "round trip", "round trips") + " and " + signed_dollars(result.net) +
-            " net, the run had " + count_text(data_.trips.size()) + " and " +
-            signed_dollars(data_.metrics.net) + ".";
+    for (what_if_result& row : data_.what_if)
+      if (row.kappa == own) {
+        if (row.round_trips != data_.trips.size() || row.net != data_.metrics.net)
+          data_.what_if_note = what_if_difference(row);
+        row = run_itself(row.kappa);
+      }
+  }
+
+  /// The configured row of the table is what happened.
+  what_if_result run_itself(double kappa) const {
+    const run_metrics& run = data_.metrics;
+    return {kappa,     run.trips.count,    entries_,
+            run.gross, run.cost,           run.net,
+            run.mrd,   run.trips.win_rate, refused_[static_cast<std::size_t>(refusal::cost_band)]};
+  }
+
+  /// The other rows can only be compared with what the same replay makes of the configured kappa.
+  std::string what_if_difference(const what_if_result& again) const {
+    const bool venue_fills = fills_ > 0 && (spread_ + fees_).micros == 0 && again.cost.micros > 0;
+    return std::string(
+               venue_fills
+                   ? "The fills of this run are the venue's; the other rows are traded again from the "
+                     "logs, with modelled prices and costs"
+                   : "The other rows are traded again from the logs, which hold nine digits") +
+           ". Compare them with what that makes of the configured kappa: " +
+           counted(again.round_trips, "round trip", "round trips") + ", " + signed_dollars(again.gross) +
+           " gross, " + signed_dollars(again.net) + " net.";
   }
 
   const std::filesystem::path& directory_;
@@ -290,6 +331,7 @@ private:
   baseline_runner baselines_;
   std::optional<what_if_runner> what_if_;
   std::vector<std::uint64_t> refused_;
+  std::uint64_t entries_ = 0;
   std::uint64_t fills_ = 0;
   std::uint64_t no_print_ = 0;
   money spread_;

@@ -53,9 +53,13 @@ run_metrics run_metrics_of(std::span<const day_metrics> days, std::span<const cl
   double level = 1;
   double rounds = 0;
   for (const day_metrics& day : days) {
-    returns.push_back(day.daily_return());
-    level *= 1 + returns.back();
+    level *= 1 + day.daily_return();
     levels.push_back(level);
+    if (day.latched_out) {
+      ++run.latched_out;
+      continue;
+    }
+    returns.push_back(day.daily_return());
     run.net += day.net();
     run.cost += day.cost;
     run.gross += day.gross();
@@ -77,16 +81,18 @@ run_metrics run_metrics_of(std::span<const day_metrics> days, std::span<const cl
   run.mrd = mean(returns);
   run.mrd_interval = bootstrap_mean_interval(returns, bootstrap_seed);
   run.mrd_t = t_statistic(returns);
-  run.annualised_return = annualised(run.mrd);
+  // A year made of one or two days is a number without a meaning.
+  if (returns.size() >= least_returns)
+    run.annualised_return = annualised(run.mrd);
   run.total_return = level - 1;
   run.max_drawdown_intraday = max_drawdown_intraday;
   run.max_drawdown_daily = max_drawdown(1, levels);
   run.sharpe = sharpe(returns, trials);
   run.sortino = sortino(returns);
-  if (max_drawdown_intraday > 0)
-    run.calmar = run.annualised_return / max_drawdown_intraday;
-  if (!days.empty()) {
-    const auto count = static_cast<double>(days.size());
+  if (run.annualised_return && max_drawdown_intraday > 0)
+    run.calmar = *run.annualised_return / max_drawdown_intraday;
+  if (!returns.empty()) {
+    const auto count = static_cast<double>(returns.size());
     run.turnover /= count;
     run.trips_per_day = static_cast<double>(run.trips.count) / count;
   }

@@ -25,6 +25,8 @@ struct day_metrics {
   std::uint64_t round_trips = 0; ///< ended in it
   std::uint64_t wins = 0;
   std::uint64_t rotations = 0;
+  /// A latch let it trade nothing at all: its return of zero says nothing about the strategy.
+  bool latched_out = false;
   session_track track;
   session_quality quality;
 
@@ -48,13 +50,15 @@ struct trip_metrics {
 };
 trip_metrics trip_metrics_of(std::span<const closed_trip* const> trips);
 
+/// Means, ratios and rates per day are over the sessions that could trade: those without latched_out.
 struct run_metrics {
-  std::size_t sessions = 0;
-  double mrd = 0; ///< mean of the sessions' returns, half days included
+  std::size_t sessions = 0;    ///< all of them
+  std::size_t latched_out = 0; ///< among them those in which a latch let nothing be traded
+  double mrd = 0;              ///< mean of the sessions' returns, half days included
   std::optional<interval> mrd_interval;
   std::optional<double> mrd_t;
-  double annualised_return = 0;
-  double total_return = 0; ///< compounded over sessions
+  std::optional<double> annualised_return; ///< like the ratios below: empty with fewer than three sessions
+  double total_return = 0;                 ///< compounded over sessions
   money gross;
   money cost;
   money spread_cost;

@@ -51,7 +51,19 @@ struct target_line {
   std::optional<bool> met; ///< empty = cannot be judged yet
 };
 
+/// A latch that stopped entries, over all sessions in which it held.
+struct latch_report {
+  latch_rule rule = latch_rule::drawdown;
+  std::string reason;      ///< when it latched first: the rule and its numbers
+  time_ms since = 0;       ///< when it latched first
+  time_ms until = 0;       ///< when an operator re-armed; 0 = it held to the end of its last session
+  civil_date last_session; ///< the last one in which it held
+  std::size_t sessions = 0;
+  std::size_t latched_out = 0; ///< sessions among them in which nothing was traded
+};
+
 struct report_verdict {
+  std::string latched;            ///< the first sentence, when a latch stopped entries; empty otherwise
   std::string headline;           ///< one plain sentence
   std::vector<std::string> notes; ///< what else must be known to read the figures
   std::vector<target_line> targets;
@@ -62,6 +74,7 @@ struct report_data {
   configuration config;
   std::uint32_t trials = 1;
   std::vector<day_metrics> days;
+  std::vector<latch_report> latches; ///< in order of `since`
   run_metrics metrics;
   std::vector<symbol_report> symbols;
   ic_summary rank_ic; ///< of the mixture's prediction
@@ -77,9 +90,9 @@ struct report_data {
   std::uint64_t cut_to_cash = 0;
   std::uint64_t dropped_dependents = 0;
   baseline_report baselines;
-  std::optional<run_metrics> legacy;    ///< of baseline_legacy/ in the log directory
-  std::vector<what_if_result> what_if;  ///< kappa 0, 1, 2, and the configured one when it is another
-  std::string what_if_note;             ///< why there is none, or that it does not reproduce the run
+  std::optional<run_metrics> legacy;   ///< of baseline_legacy/ in the log directory
+  std::vector<what_if_result> what_if; ///< kappa 0, 1, 2 and the configured one, which is the run itself
+  std::string what_if_note; ///< what the replay makes of the configured kappa, when that is not the run
   std::vector<double> order_latency_ms; ///< of live sessions, ascending; see latency.hpp
   std::vector<curve_point> curve;
   std::optional<price_track> prices;

@@ -70,7 +70,7 @@ std::optional<interval> bootstrap_mean_interval(std::span<const double> values, 
 
 std::optional<sharpe_ratio> sharpe(std::span<const double> returns, std::uint32_t trials) {
   const auto deviation = standard_deviation(returns);
-  if (returns.size() < 3 || !deviation || *deviation <= 0)
+  if (returns.size() < least_returns || !deviation || *deviation <= 0)
     return std::nullopt;
   const auto n = static_cast<double>(returns.size());
   const double centre = mean(returns);
@@ -107,7 +107,7 @@ std::optional<double> sortino(std::span<const double> returns) {
   for (const double r : returns)
     if (r < 0)
       squares += r * r;
-  if (squares <= 0)
+  if (returns.size() < least_returns || squares <= 0)
     return std::nullopt;
   return mean(returns) / std::sqrt(squares / static_cast<double>(returns.size())) *
          std::sqrt(sessions_per_year);

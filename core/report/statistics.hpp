@@ -30,6 +30,9 @@ double annualised(double daily);
 /// below three values.
 std::optional<interval> bootstrap_mean_interval(std::span<const double> values, std::uint64_t seed);
 
+/// Ratios of a year are made from at least so many sessions.
+inline constexpr std::size_t least_returns = 3;
+
 struct sharpe_ratio {
   double yearly = 0;         ///< mean / sd * sqrt(252), no risk-free rate
   double standard_error = 0; ///< of `yearly`, with skewness and kurtosis (Mertens 2002)
@@ -41,7 +44,7 @@ struct sharpe_ratio {
 /// or when they are all equal.
 std::optional<sharpe_ratio> sharpe(std::span<const double> returns, std::uint32_t trials);
 
-/// mean / sqrt(mean(min(r, 0)^2)) * sqrt(252); empty without a loss.
+/// mean / sqrt(mean(min(r, 0)^2)) * sqrt(252); empty without a loss or below three values.
 std::optional<double> sortino(std::span<const double> returns);
 /// Largest fall from an earlier peak, as a fraction of the peak; the start counts as a peak.
 double max_drawdown(double start, std::span<const double> equity);

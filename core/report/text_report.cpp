@@ -45,12 +45,18 @@ private:
     row("Strategy", data_.config.name);
     row("Instruments", fmt::format("{}", fmt::join(run.symbols, " ")));
     row("Starting capital", dollars(run.capital));
-    row("Sessions", std::to_string(data_.metrics.sessions) + (run.fresh_daily ? ", each on its own" : ""));
+    row("Sessions",
+        std::to_string(data_.metrics.sessions) + (run.fresh_daily ? ", each on its own" : "") +
+            (data_.metrics.latched_out > 0
+                 ? ", of them " + count_text(data_.metrics.latched_out) + " without trading, by a latch"
+                 : std::string()));
     row("Warm-up", fmt::format("{} sessions, {} bars", run.warmup.sessions, count_text(run.warmup.bars)));
   }
 
   void verdict() {
     heading("Verdict");
+    if (!data_.verdict.latched.empty())
+      out_ += data_.verdict.latched + "\n";
     out_ += data_.verdict.headline + "\n";
     for (const std::string& note : data_.verdict.notes)
       out_ += "* " + note + "\n";
@@ -74,7 +80,7 @@ private:
     if (m.mrd_interval)
       row("  95 % interval",
           signed_percent(m.mrd_interval->low, 4) + " to " + signed_percent(m.mrd_interval->high, 4));
-    row("Annualised", yearly_percent(m.annualised_return));
+    row("Annualised", m.annualised_return ? yearly_percent(*m.annualised_return) : no_value);
     if (m.sharpe)
       row("Sharpe ratio",
           fmt::format("{:.2f} +- {:.2f}; above 0 with probability {:.3f}, deflated for {}: {:.3f}",
@@ -174,7 +180,7 @@ private:
           fmt::format("{:g}{}", one.kappa, one.kappa == data_.config.portfolio.rotation.kappa ? " *" : ""),
           one.round_trips, signed_dollars(one.gross), dollars(one.cost), signed_dollars(one.net),
           signed_percent(one.mrd, 3));
-    out_ += "  (* as configured)\n";
+    out_ += "  (* as configured: the run itself)\n";
     if (!data_.what_if_note.empty())
       out_ += "  " + data_.what_if_note + "\n";
   }

@@ -3,6 +3,7 @@
 #include "core/report/report.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 namespace sentio {
 
@@ -10,6 +11,53 @@ namespace {
 
 std::string interval_text(const interval& range) {
   return signed_percent(range.low, 3) + " to " + signed_percent(range.high, 3);
+}
+
+std::string rule_text(latch_rule rule) {
+  switch (rule) {
+  case latch_rule::drawdown:
+    return "drawdown limit of the session";
+  case latch_rule::equity_floor:
+    return "equity floor";
+  case latch_rule::overdrawn:
+    return "overdrawn account";
+  case latch_rule::halted:
+  case latch_rule::count_:
+    break;
+  }
+  return "HALTED";
+}
+
+/// What a latch took from the run comes before every figure: most of them mean something else then.
+std::string latched_of(const report_data& data) {
+  if (data.latches.empty())
+    return "";
+  // The one that weighs most: still holding at the end before over, then more dead sessions, then the later.
+  const auto holds = [&](const latch_report& one) {
+    return one.until == 0 && one.last_session == data.days.back().date;
+  };
+  const latch_report& worst = *std::max_element(
+      data.latches.begin(), data.latches.end(), [&](const latch_report& a, const latch_report& b) {
+        return std::tuple(holds(a), a.latched_out, a.since) < std::tuple(holds(b), b.latched_out, b.since);
+      });
+  const auto moment = [](time_ms at) { return to_string(new_york_date(at)) + " " + new_york_clock(at); };
+  const std::string why = rule_text(worst.rule) + " (" + worst.reason + ")";
+  std::string text;
+  if (holds(worst))
+    text = "No entries since " + moment(worst.since) + ": " + why + ".";
+  else if (worst.until != 0)
+    text = "No entries from " + moment(worst.since) + " to " + moment(worst.until) +
+           ", when it was re-armed: " + why + ".";
+  else
+    text = "No entries from " + moment(worst.since) + " to the end of " + to_string(worst.last_session) +
+           ": " + why + ".";
+  if (data.metrics.latched_out > 0)
+    text += " " + counted(data.metrics.latched_out, "session", "sessions") + " of " +
+            count_text(data.metrics.sessions) +
+            " traded nothing because of a latch; means and rates per day leave them out.";
+  if (data.latches.size() > 1)
+    text += " Entries were stopped by a latch " + count_text(data.latches.size()) + " times in all.";
+  return text;
 }
 
 std::string headline_of(const report_data& data) {
@@ -51,12 +99,20 @@ std::vector<std::string> notes_of(const report_data& data) {
   std::vector<std::string> notes;
   if (!data.run.data_note.empty())
     notes.push_back("The data: " + data.run.data_note + ". The figures say nothing about a real market.");
+  constexpr std::size_t most_warnings = 8;
+  const auto& warnings = data.run.data_warnings;
+  for (std::size_t i = 0; i < std::min(most_warnings, warnings.size()); ++i)
+    notes.push_back("Bars: " + warnings[i] + ".");
+  if (warnings.size() > most_warnings)
+    notes.push_back("Bars: and " + std::to_string(warnings.size() - most_warnings) +
+                    " more warnings, all in run.json.");
   if (data.config.portfolio.costs.fill == fill_model::close)
     notes.emplace_back(
         "Fills are at the close of the deciding bar, without cost: nobody can trade like that. This "
         "setting only reproduces old figures.");
-  if (m.sessions < 60 && m.trips.count > 0)
-    notes.push_back("Only " + counted(m.sessions, "session", "sessions") +
+  const std::size_t traded = m.sessions - m.latched_out;
+  if (traded < 60 && m.trips.count > 0)
+    notes.push_back("Only " + counted(traded, "session", "sessions") +
                     ": a mean over so few is mostly noise.");
   if (data.baselines.percentile_of_run)
     notes.push_back("It beats " + percent(*data.baselines.percentile_of_run, 0) +
@@ -104,7 +160,7 @@ std::vector<target_line> targets_of(const report_data& data) {
 } // namespace
 
 report_verdict judge(const report_data& data) {
-  return {headline_of(data), notes_of(data), targets_of(data)};
+  return {latched_of(data), headline_of(data), notes_of(data), targets_of(data)};
 }
 
 } // namespace sentio

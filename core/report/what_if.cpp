@@ -67,7 +67,8 @@ void what_if_runner::take_session(const session_hours& hours, std::span<const ra
     sum.net += net;
     sum.gross += net + cost;
     sum.cost_band_refusals += totals.refused.at(static_cast<std::size_t>(refusal::cost_band));
-    one->returns.push_back(to_dollars(net) / to_dollars(totals.opening_equity));
+    if (totals.latches.empty() || totals.fills > 0)
+      one->returns.push_back(to_dollars(net) / to_dollars(totals.opening_equity));
   }
 }
 

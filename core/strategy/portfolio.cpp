@@ -23,6 +23,7 @@ void portfolio::state::begin_session(const session_hours& day) {
   hours = day;
   phase = day_phase::before_open;
   breaker.clear();
+  closing = false;
   drop_dependents("a new session begins");
   orders.begin_session();
   account.begin_session();
@@ -35,6 +36,8 @@ void portfolio::state::begin_session(const session_hours& day) {
   totals.opening_equity = totals.closing_equity = equity;
   totals.refused.assign(static_cast<std::size_t>(refusal::count_), 0);
   totals.flat = account.flat();
+  if (halted)
+    note_latch(latch_rule::halted, halt_reason, day.open, halted_since);
   cooling.clear();
   for (std::size_t s = 0; s < memory.size(); ++s) {
     memory[s].cooling = false;
@@ -77,8 +80,11 @@ void portfolio::state::on_phase(session_phase next, time_ms at) {
     throw std::logic_error("a phase came before the first session began");
   switch (next) {
   case session_phase::open:
-    if (phase == day_phase::before_open)
-      phase = day_phase::open;
+    if (phase != day_phase::before_open)
+      break;
+    phase = day_phase::open;
+    if (must_be_flat()) // commanded before anything could be sent
+      exit_everything(decision_kind::exit, sweep_reason(), at);
     break;
   case session_phase::liquidation:
     if (phase == day_phase::closed)
@@ -104,22 +110,29 @@ void portfolio::state::on_command(command_kind command, time_ms at) {
     break;
   case command_kind::flatten:
     flattening = !account.flat() || !orders.live().empty();
+    halt_flattens = halt_flattens || halted;
     cancel_entries("flatten command", at);
     exit_everything(decision_kind::exit, "flatten command", at);
     break;
   case command_kind::halt:
-    latch("halt command", false);
+    latch("halt command", false, at);
     cancel_entries("halt command", at);
     alert("halted by command: exits only until rearmed");
     break;
   case command_kind::rearm:
-    rearm();
+    rearm(at);
     break;
   case command_kind::configure:
     alert("a configuration was taken for the next session");
     break;
   case command_kind::kill:
     alert("an actor is killed by command, for a drill");
+    break;
+  case command_kind::close_session:
+    if (!std::exchange(closing, true))
+      alert("the session is being closed by command: everything is sold, and nothing bought any more");
+    cancel_entries("the session is being closed", at);
+    exit_everything(decision_kind::exit, sweep_reason(), at);
     break;
   }
 }
@@ -207,11 +220,24 @@ bool portfolio::halted() const {
 const std::string& portfolio::halt_reason() const {
   return state_->halt_reason;
 }
+std::string portfolio::entries_stopped() const {
+  for (const session_latch& latch : state_->totals.latches)
+    if (latch.rule != latch_rule::halted && latch.until == 0)
+      return latch.reason + ", since " + to_string(new_york_date(latch.since)) + " " +
+             new_york_clock(latch.since);
+  return "";
+}
+bool portfolio::closing() const {
+  return state_->closing;
+}
 const ledger& portfolio::book() const {
   return state_->account;
 }
 const order_counts& portfolio::venue_counts() const {
   return state_->orders.counts();
+}
+std::uint64_t portfolio::impossible() const {
+  return state_->impossible;
 }
 const risk_gateway& portfolio::gateway() const {
   return state_->gate;

@@ -1,7 +1,6 @@
 #include "core/strategy/portfolio_state.hpp"
 
 #include <algorithm>
-#include <stdexcept>
 
 namespace sentio {
 
@@ -43,8 +42,10 @@ void portfolio::state::book(const execution& fill, const order_intent& intent, c
   output.trades.push_back(std::move(line));
   if (account.overdrawn()) {
     alert("CRITICAL overdrawn: cash is " + to_string(account.cash()) + " after fill " + fill.execution_id);
-    if (breaker.empty())
+    if (breaker.empty()) {
       breaker = "account overdrawn";
+      note_latch(latch_rule::overdrawn, breaker, fill.at, fill.at);
+    }
     cancel_entries("account overdrawn", fill.at);
   }
   if (done.closed) {
@@ -109,9 +110,6 @@ void portfolio::state::cancel_orphaned_exits(symbol_index symbol, time_ms at) {
 
 void portfolio::state::on_adjustment(const venue_event& event) {
   const execution& fill = event.fill;
-  if (fill.symbol >= memory.size() || fill.shares <= 0 || fill.price.micros <= 0)
-    throw std::logic_error("adjustment " + fill.execution_id +
-                           " names no such symbol, no shares or no price");
   const bool buys = fill.side == order_side::buy;
   const std::string what = std::string("adjustment ") + to_string(fill.side) + " " +
                            std::to_string(fill.shares) + " " + instruments[fill.symbol].name + " at " +
@@ -134,17 +132,25 @@ void portfolio::state::on_adjustment(const venue_event& event) {
   restand(fill.symbol);
   if (buys)
     exit_late_entry(fill.symbol, fill.at);
+  end_flattening();
+}
+
+/// Of a flatten command alone: whatever else wants the book flat ends by its own event.
+void portfolio::state::end_flattening() {
+  if (account.flat() && orders.live().empty())
+    flattening = false;
 }
 
 void portfolio::state::on_venue(const venue_event& event) {
+  if (const auto why = why_refused(event); !why.empty()) {
+    refuse(event, why);
+    return;
+  }
   if (event.kind == venue_event_kind::adjustment) {
     on_adjustment(event);
     return;
   }
   const bool is_fill = event.kind == venue_event_kind::fill;
-  if (is_fill && (event.fill.symbol >= memory.size() || event.fill.client_order_id != event.client_order_id))
-    throw std::logic_error("fill " + event.fill.execution_id +
-                           " names no such symbol or another order than its event");
   const event_outcome outcome = orders.apply(event);
   if (outcome.effect != event_effect::applied) {
     if (is_fill && outcome.effect != event_effect::duplicate)
@@ -171,8 +177,7 @@ void portfolio::state::on_venue(const venue_event& event) {
     release_dependents(symbol, event.fill.at);
   if (is_fill && order.intent.side == order_side::buy)
     exit_late_entry(symbol, event.fill.at);
-  if (flattening && account.flat() && orders.live().empty())
-    flattening = false;
+  end_flattening();
   carry_out_latch(event.at);
 }
 

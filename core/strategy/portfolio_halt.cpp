@@ -19,16 +19,28 @@ risk_parameters portfolio::state::gateway_limits(const portfolio_parameters& p) 
 
 /// Only remembers: what follows from it is done when the input at hand is through (carry_out_latch), because
 /// the strategy's walk over the ranking must not find the book changed under it. No buy passes from here on.
-void portfolio::state::latch(std::string reason, bool sweeps) {
+void portfolio::state::latch(std::string reason, bool sweeps, time_ms at) {
   // A halt that sells everything overtakes one that does not, never the other way round.
   if (halted && (halt_sweeps || !sweeps))
     return;
+  if (!halted)
+    halted_since = at;
+  note_latch(latch_rule::halted, reason, at, halted_since);
   halted = true;
   halt_reason = std::move(reason);
   halt_sweeps = latch_due = sweeps;
   output.latch_changed = true;
   if (sweeps)
     alert("CRITICAL halted: " + halt_reason + "; everything is sold, and nothing bought until rearmed");
+}
+
+void portfolio::state::note_latch(latch_rule rule, const std::string& reason, time_ms at, time_ms since) {
+  for (session_latch& known : totals.latches)
+    if (known.rule == rule && known.until == 0) { // one that a graver reason overtakes
+      known.reason = reason;
+      return;
+    }
+  totals.latches.push_back({rule, reason, at, since, 0});
 }
 
 void portfolio::state::carry_out_latch(time_ms at) {
@@ -39,11 +51,14 @@ void portfolio::state::carry_out_latch(time_ms at) {
   exit_everything(decision_kind::exit, sweep_reason(), at);
 }
 
-void portfolio::state::rearm() {
+void portfolio::state::rearm(time_ms at) {
   if (!halted)
     return;
   alert("rearmed by command");
-  halted = halt_sweeps = latch_due = false;
+  for (session_latch& known : totals.latches)
+    if (known.rule == latch_rule::halted && known.until == 0)
+      known.until = at;
+  halted = halt_sweeps = halt_flattens = latch_due = false;
   halt_reason.clear();
   output.latch_changed = true;
 }
@@ -57,19 +72,23 @@ void portfolio::state::watch_losses(time_ms at) {
   sentence why;
   (why << "loss of the session " << to_string(loss) << " dollars >= ").percent(limit)
       << " of the opening equity";
-  latch(why.take(), true);
+  latch(why.take(), true, at);
   // Its exits are this round's decisions on the positions.
   cancel_entries("halted", at);
   latch_due = false;
 }
 
 std::string portfolio::state::sweep_reason() const {
+  if (closing)
+    return "the session is being closed";
   return halt_sweeps ? "halted: " + halt_reason : "flatten command";
 }
 
 std::string portfolio::state::why_inactive() const {
   if (phase != day_phase::open)
     return phase == day_phase::liquidation ? "liquidation time reached" : "the session is not open";
+  if (closing)
+    return sweep_reason();
   if (halted)
     return "halted: " + halt_reason;
   if (maintenance)

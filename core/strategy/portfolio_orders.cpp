@@ -22,10 +22,62 @@ double portfolio::state::round_trip_bp(symbol_index symbol) const {
 
 std::int64_t portfolio::state::target_shares(symbol_index symbol) const {
   const symbol_signal& signal = current->symbols[symbol].signal;
-  sizing_input input{account.equity(), parameters.rotation.max_positions, signal.sigma, signal.edge_bp, 0};
+  sizing_input input{account.equity(), parameters.rotation.max_positions, signal.sigma, signal.edge_bp, 1};
   if (parameters.sizing.kind == sizing_kind::inverse_volatility)
-    input.reference_sigma = reference_sigma(parameters.sizing, *current);
+    input.weight = volatility_weight_of(symbol);
   return whole_shares(target_value(parameters.sizing, input), from_dollars(memory[symbol].last_close));
+}
+
+namespace {
+
+/// Takes every entry, and remembers it: who would be bought if cash and the risk gateway allowed it.
+class planning_desk final : public entry_desk {
+public:
+  planning_desk(const entry_desk& costs, std::vector<symbol_index>& chosen)
+      : costs_(costs), chosen_(chosen) {}
+  double round_trip_bp(symbol_index symbol) const override { return costs_.round_trip_bp(symbol); }
+  std::optional<refusal> enter(wanted_entry entry) override {
+    chosen_.push_back(entry.symbol);
+    return std::nullopt;
+  }
+  std::optional<refusal> rotate(held_view& out, std::string, wanted_entry entry) override {
+    out.leaving = true;
+    return enter(std::move(entry));
+  }
+
+private:
+  const entry_desk& costs_;
+  std::vector<symbol_index>& chosen_;
+};
+
+} // namespace
+
+void portfolio::state::plan_company(const entry_view& view) {
+  planned_company.clear();
+  entry_view plan = view;
+  std::vector<held_view> held(view.held.begin(), view.held.end());
+  plan.held = held;
+  planning_desk desk(*this, planned_company);
+  std::vector<std::uint64_t> not_counted(totals.refused.size());
+  decide_entries(plan, parameters.rotation, desk, not_counted);
+  for (const held_view& one : held)
+    if (!one.leaving)
+      planned_company.push_back(one.symbol);
+  for (const order_record* order : orders.live())
+    if (order->intent.side == order_side::buy && !account.find(order->intent.symbol))
+      planned_company.push_back(order->intent.symbol);
+}
+
+double portfolio::state::volatility_weight_of(symbol_index symbol) const {
+  // The plan may have had another one in its place: one that was too dear, or that the risk gateway refused.
+  std::vector<symbol_index> company = planned_company;
+  company.push_back(symbol);
+  std::sort(company.begin(), company.end()); // a sum must not depend on who leads
+  company.erase(std::unique(company.begin(), company.end()), company.end());
+  std::vector<double> sigmas;
+  for (const symbol_index one : company)
+    sigmas.push_back(current->symbols[one].signal.sigma);
+  return volatility_weight(parameters.sizing, current->symbols[symbol].signal.sigma, sigmas);
 }
 
 std::int64_t portfolio::state::affordable_shares(money price) const {
@@ -95,7 +147,7 @@ bool portfolio::state::send(order_request request) {
   if (const risk_verdict ruling = gate.review(intent, view_for(request, inactive)); !ruling.approved) {
     counter = before;
     if (ruling.rule == risk_rule::runaway) {
-      latch(ruling.reason, true); // one alert, however many orders follow
+      latch(ruling.reason, true, request.released_at); // one alert, however many orders follow
       return false;
     }
     alert(std::string("risk gateway refused ") + to_string(request.side) + " " +

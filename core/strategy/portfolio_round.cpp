@@ -9,9 +9,8 @@ namespace sentio {
 void portfolio::state::take_prices(const ranked_round& round) {
   for (std::size_t s = 0; s < memory.size(); ++s) {
     const ranked_symbol& symbol = round.symbols[s];
-    if (symbol.signal.label == 0)
+    if (symbol.signal.label == 0 || !take_price(static_cast<symbol_index>(s), symbol.signal.close, round.at))
       continue;
-    memory[s].last_close = symbol.signal.close;
     memory[s].staleness = symbol.staleness;
     if (symbol.staleness == 0)
       memory[s].awaits_bar = false;
@@ -42,19 +41,28 @@ void portfolio::state::watch_breaker(time_ms at) {
   const rotation_parameters& limits = parameters.rotation;
   const double drawdown = to_dollars(peak_equity - equity);
   const double opening = to_dollars(totals.opening_equity);
+  const bool below_floor = to_dollars(equity) < limits.breaker_equity_floor * to_dollars(capital);
+  if (!below_floor)
+    floor_since = 0;
+  else if (floor_since == 0)
+    floor_since = at;
+  latch_rule rule = latch_rule::drawdown;
   sentence why;
   if (limits.breaker_drawdown_pct > 0 && drawdown >= limits.breaker_drawdown_pct * opening)
     breaker =
         (((why << "circuit breaker: drawdown ").percent(drawdown / opening) << " of the opening equity >= ")
              .percent(limits.breaker_drawdown_pct))
             .take();
-  else if (to_dollars(equity) < limits.breaker_equity_floor * to_dollars(capital))
+  else if (below_floor) {
+    rule = latch_rule::equity_floor;
     breaker = ((why << "circuit breaker: equity " << to_string(equity) << " < ")
                    .percent(limits.breaker_equity_floor)
                << " of the starting capital")
                   .take();
+  }
   if (breaker.empty())
     return;
+  note_latch(rule, breaker, at, rule == latch_rule::equity_floor ? floor_since : at);
   alert(breaker + "; exits only for the rest of the session");
   cancel_entries("circuit breaker", at);
 }
@@ -182,6 +190,8 @@ void portfolio::state::decide_new_entries(const ranked_round& round) {
   for (const order_record* order : orders.live())
     if (order->intent.side == order_side::buy && standings[order->intent.symbol] == standing::order_open)
       entries.company.push_back(order->intent.symbol);
+  if (parameters.sizing.kind == sizing_kind::inverse_volatility)
+    plan_company(entries);
   decide_entries(entries, parameters.rotation, *this, totals.refused);
 }
 

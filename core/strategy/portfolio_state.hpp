@@ -38,6 +38,7 @@ struct portfolio::state final : entry_desk {
     bool awaits_bar = false;                 ///< resumed after a halt, and no bar since
     bool down = false;                       ///< its actor is down for good
     bool residual_told = false;              ///< its position after the close was alerted
+    bool price_refused = false;              ///< its last price could not be true
     std::string exit_failure;                ///< how its last exit ended unfilled, for that alert
     std::uint64_t entered = 0;               ///< round counter at the first fill of the position
     std::uint64_t exited = 0;                ///< round counter at the last exit, while cooling
@@ -78,13 +79,16 @@ struct portfolio::state final : entry_desk {
   void alert(std::string text) { output.alerts.push_back(std::move(text)); }
 
   // portfolio_halt.cpp: HALTED, symbols that are down, and what both mean for entries
-  void latch(std::string reason, bool sweeps);
+  void latch(std::string reason, bool sweeps, time_ms at);
+  /// Entries are stopped from now on: kept for the session's totals.
+  void note_latch(latch_rule rule, const std::string& reason, time_ms at, time_ms since);
   void carry_out_latch(time_ms at);
-  void rearm();
+  void rearm(time_ms at);
   void watch_losses(time_ms at);
   void on_symbol(symbol_index symbol, bool up, time_ms at);
-  /// Everything held must leave: a flatten command, or HALTED by a runaway or a loss.
-  bool must_be_flat() const { return flattening || halt_sweeps; }
+  /// Everything held must leave: the session is being closed, a flatten command, or HALTED by a runaway or a
+  /// loss.
+  bool must_be_flat() const { return closing || flattening || halt_flattens || halt_sweeps; }
   std::string sweep_reason() const;
   /// Why nothing may be bought; empty = the state is ACTIVE.
   std::string why_inactive() const;
@@ -112,6 +116,9 @@ struct portfolio::state final : entry_desk {
   std::optional<refusal> enter(wanted_entry entry) override;
   std::optional<refusal> rotate(held_view& out, std::string reason, wanted_entry entry) override;
   std::int64_t target_shares(symbol_index symbol) const;
+  /// Of inverse volatility sizing: which symbols will be held when this round's entries are filled.
+  void plan_company(const entry_view& view);
+  double volatility_weight_of(symbol_index symbol) const;
   std::int64_t affordable_shares(money price) const;
   /// False when the risk gateway refused; an alert says why.
   bool send(order_request request);
@@ -126,6 +133,11 @@ struct portfolio::state final : entry_desk {
   void drop_dependents(const char* why);
   void release_dependents(symbol_index after, time_ms at);
 
+  // portfolio_bounds.cpp: what cannot be true
+  std::string why_refused(const venue_event& event) const;
+  void refuse(const venue_event& event, const std::string& why);
+  bool take_price(symbol_index symbol, double close, time_ms at);
+
   // portfolio_booking.cpp: what comes back
   void on_venue(const venue_event& event);
   void book_fill(const order_record& order, const execution& fill);
@@ -134,6 +146,7 @@ struct portfolio::state final : entry_desk {
   void cancel_orphaned_exits(symbol_index symbol, time_ms at);
   void end_order(const order_record& order, const venue_event& event);
   void exit_late_entry(symbol_index symbol, time_ms at);
+  void end_flattening();
 
   // portfolio_invariants.cpp
   void check() const;
@@ -159,12 +172,16 @@ struct portfolio::state final : entry_desk {
   day_phase phase = day_phase::none;
   bool halted = false;
   std::string halt_reason;
+  time_ms halted_since = 0;
+  time_ms floor_since = 0;  ///< equity has been below the breaker's floor since then; 0 = it is above
   bool halt_sweeps = false; ///< halted by a runaway or a loss: everything held is sold
   bool latch_due = false;   ///< just latched, and nothing sold yet
   bool maintenance = false;
-  bool flattening = false; ///< a flatten command not yet carried out
-  std::string breaker;     ///< why it is latched; empty = it is not
-  time_ms swept_at = 0;    ///< when everything was last told to exit: that round repeats no lines
+  bool closing = false;       ///< close_session was commanded: until a later session begins
+  bool flattening = false;    ///< a flatten command not yet carried out
+  bool halt_flattens = false; ///< a flatten command while HALTED: until rearm
+  std::string breaker;        ///< why it is latched; empty = it is not
+  time_ms swept_at = 0;       ///< when everything was last told to exit: that round repeats no lines
   money peak_equity;
   std::uint64_t rounds = 0; ///< ever, so that holding times span sessions
   time_ms last_round_at = 0;
@@ -173,6 +190,7 @@ struct portfolio::state final : entry_desk {
   bool residuals_told = false;  ///< after the close: what is left was alerted
   std::size_t residual_orders = 0;
   std::int64_t slot_limit = 0; ///< max_positions, or what was in use when a new configuration lowered it
+  std::uint64_t impossible = 0; ///< events and prices that were refused since they cannot be true
   session_totals totals;
 
   std::vector<symbol_memory> memory; ///< by symbol
@@ -187,6 +205,7 @@ struct portfolio::state final : entry_desk {
   std::vector<decision> round_decisions;
   std::vector<symbol_index> order_scratch;
   entry_view entries;
+  std::vector<symbol_index> planned_company; ///< plan_company
 };
 
 } // namespace sentio

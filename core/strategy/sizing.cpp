@@ -11,11 +11,8 @@ money target_value(const sizing_parameters& parameters, const sizing_input& inpu
   switch (parameters.kind) {
   case sizing_kind::equal_weight:
     return from_dollars(equal);
-  case sizing_kind::inverse_volatility: {
-    const double sum = input.sigma + input.reference_sigma;
-    const double weight = sum > 0 ? input.reference_sigma / sum : 1.0;
-    return from_dollars(equal * std::clamp(weight, parameters.volatility_low, parameters.volatility_high));
-  }
+  case sizing_kind::inverse_volatility:
+    return from_dollars(equal * input.weight);
   case sizing_kind::kelly: {
     const double variance = 5 * input.sigma * input.sigma;
     if (!(variance > 0) || !(input.edge_bp > 0))
@@ -27,18 +24,36 @@ money target_value(const sizing_parameters& parameters, const sizing_input& inpu
   return {};
 }
 
-double reference_sigma(const sizing_parameters& parameters, const ranked_round& round) {
+double volatility_weight(const sizing_parameters& parameters, double sigma, std::span<const double> company) {
+  const auto limited = [&](double factor) {
+    return std::clamp(factor, parameters.volatility_low, parameters.volatility_high);
+  };
+  if (!(sigma > 0))
+    return limited(1);
   if (parameters.volatility_reference > 0)
-    return parameters.volatility_reference;
-  double sum = 0;
-  std::size_t count = 0;
-  // By index, not by rank: a sum must not depend on who leads.
-  for (const ranked_symbol& symbol : round.symbols)
-    if (symbol.rankable) {
-      sum += symbol.signal.sigma;
-      ++count;
+    return limited(parameters.volatility_reference / sigma);
+  double least = sigma, most = sigma;
+  for (const double other : company)
+    if (other > 0) {
+      least = std::min(least, other);
+      most = std::max(most, other);
     }
-  return count ? sum / static_cast<double>(count) : 0.0;
+  // The sum of the factors over a scale grows with it, from count * low to count * high, and low <= 1 <=
+  // high: bisection between the scales at which all of them are below 1 and above.
+  const auto excess = [&](double scale) {
+    double sum = 0;
+    for (const double other : company)
+      sum += other > 0 ? limited(scale / other) - 1 : 0;
+    return sum;
+  };
+  double low = least, high = most;
+  for (int step = 0; step < 200 && low < high; ++step) {
+    const double middle = low + (high - low) / 2;
+    if (middle <= low || middle >= high)
+      break;
+    (excess(middle) < 0 ? low : high) = middle;
+  }
+  return limited(high / sigma);
 }
 
 money reserve_per_share(const sizing_parameters& parameters, money price) {

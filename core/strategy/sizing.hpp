@@ -6,28 +6,33 @@
 #include "core/strategy/ranking.hpp"
 
 #include <cstdint>
+#include <span>
 
 namespace sentio {
 
 struct sizing_input {
   money equity;
   std::uint32_t max_positions = 1;
-  double sigma = 0;           ///< of a one-minute return
-  double edge_bp = 0;         ///< expected over five minutes
-  double reference_sigma = 0; ///< sigma_ref of inverse volatility weighting
+  double sigma = 0;   ///< of a one-minute return
+  double edge_bp = 0; ///< expected over five minutes
+  double weight = 1;  ///< volatility_weight, with inverse volatility
 };
 
 /// Dollars to invest in one position, 0 or more:
 ///   equal weight        invested_fraction * equity / max_positions
-///   inverse volatility  the same times clamp(sigma_ref / (sigma + sigma_ref), volatility_low,
-///   volatility_high) Kelly               equity * min(kelly_fraction * edge / variance,
-///   max_position_fraction), edge and variance
+///   inverse volatility  the same times volatility_weight
+///   Kelly               equity * min(kelly_fraction * edge / variance, max_position_fraction), edge and
+///   variance
 ///                       (5 sigma^2) over five minutes: the growth-optimal fraction of a continuous bet
 ///                       (Kelly 1956, Thorp 2006), scaled down
 money target_value(const sizing_parameters& parameters, const sizing_input& input);
 
-/// volatility_reference, or the mean sigma of the round's rankable symbols when that is 0.
-double reference_sigma(const sizing_parameters& parameters, const ranked_round& round);
+/// Factor on the equal weight of a symbol with volatility `sigma`: scale / sigma, limited to [volatility_low,
+/// volatility_high]. With volatility_reference > 0 that is the scale: the volatility of a full size. Else the
+/// scale is such that the factors of all `company` have the mean 1; company: the volatilities of the symbols
+/// that share the equity, this one among them. Volatilities that are not positive are unknown and left out; a
+/// sigma that is unknown has the factor 1, limited.
+double volatility_weight(const sizing_parameters& parameters, double sigma, std::span<const double> company);
 
 /// What one share of an open buy holds back: price * (1 + entry_price_buffer).
 money reserve_per_share(const sizing_parameters& parameters, money price);

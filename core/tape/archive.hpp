@@ -48,6 +48,12 @@ public:
   template <class X>
   requires std::is_class_v<X>
   void operator()(const X& structure) { fields(*this, structure); }
+  /// The last field of a payload, which older tapes do not have: nothing is written when it is empty.
+  template <class X>
+  void tail(const std::vector<X>& values) {
+    if (!values.empty())
+      (*this)(values);
+  }
   /// What could not be read back must not reach a tape.
   void require(bool good) {
     if (!good)
@@ -88,6 +94,14 @@ public:
   template <class X>
   requires std::is_class_v<X>
   void operator()(X& structure) { fields(*this, structure); }
+  template <class X>
+  void tail(std::vector<X>& values) {
+    values.clear();
+    if (in_.failed() || in_.remaining() == 0)
+      return;
+    (*this)(values);
+    require(!values.empty()); // each payload has one encoding
+  }
   void require(bool good) {
     if (!good)
       in_.fail();

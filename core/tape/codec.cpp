@@ -12,11 +12,11 @@ inline constexpr order_side last_value<order_side> = order_side::sell;
 template <>
 inline constexpr decision_kind last_value<decision_kind> = decision_kind::eod_exit;
 template <>
-inline constexpr venue_event_kind last_value<venue_event_kind> = venue_event_kind::adjustment;
+inline constexpr venue_event_kind last_value<venue_event_kind> = venue_event_kind::impossible;
 template <>
 inline constexpr session_phase last_value<session_phase> = session_phase::close;
 template <>
-inline constexpr command_kind last_value<command_kind> = command_kind::kill;
+inline constexpr command_kind last_value<command_kind> = command_kind::close_session;
 template <>
 inline constexpr entry_bar last_value<entry_bar> = entry_bar::strength;
 
@@ -82,6 +82,7 @@ void fields(auto& archive, either<run_description> auto& x) {
   archive(x.fresh_daily);
   archive(x.warmup);
   archive(x.sessions);
+  archive.tail(x.data_warnings);
 }
 
 void fields(auto& archive, either<tape_header> auto& x) {

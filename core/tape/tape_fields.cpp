@@ -33,6 +33,8 @@ std::string_view command_name(command_kind command) {
     return "configure";
   case command_kind::kill:
     return "kill";
+  case command_kind::close_session:
+    return "close_session";
   }
   return "unknown";
 }
@@ -78,6 +80,9 @@ void fields(field_sink& sink, const tape_header& x) {
     dates.push_back(to_string(date));
   sink.words("sessions", dates);
   fields(sink, x.run.warmup);
+  if (!x.run.data_warnings.empty())
+    sink.rows("data_warnings", x.run.data_warnings.size(),
+              [&](std::size_t i) { sink.text("warning", x.run.data_warnings[i]); });
   sink.document("configuration", x.run.config_json);
 }
 

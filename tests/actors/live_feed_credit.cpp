@@ -100,13 +100,14 @@ struct credit_bench : test::actor_fixture {
     venue->stream(std::move(event));
     run();
   }
-  std::string bar_json(int minute) const {
-    return R"("t":")" + alpaca::format_timestamp(day.open + minute * minute_ms) +
-           R"(","o":50,"h":50,"l":50,"c":50,"v":100,"n":1,"vw":50)";
+  std::string bar_json(int minute, const std::string& volume = "100", const std::string& price = "50") const {
+    return R"("t":")" + alpaca::format_timestamp(day.open + minute * minute_ms) + R"(","o":)" + price +
+           R"(,"h":)" + price + R"(,"l":)" + price + R"(,"c":)" + price + R"(,"v":)" + volume +
+           R"(,"n":1,"vw":50)";
   }
-  void stream(int minute) {
+  void stream(int minute, const std::string& volume = "100", const std::string& price = "50") {
     time->correct(day.open + (minute + 1) * minute_ms + 100, venue_time::steady::now());
-    say(R"([{"T":"b","S":"AAA",)" + bar_json(minute) + "}]");
+    say(R"([{"T":"b","S":"AAA",)" + bar_json(minute, volume, price) + "}]");
   }
   /// Answers the oldest question for bars, if there is one, with these minutes.
   void answer(const std::vector<int>& from_rest) {
@@ -198,6 +199,33 @@ TEST(credit for bars of a predecessor does not widen the window) {
   for (int minute = 0; minute < 12; ++minute)
     stream(minute);
   CHECK(minutes == range(0, 7));
+}
+
+TEST(minutes without trades are not told) {
+  stream(0);
+  stream(1, "0");
+  stream(2, "0");
+  stream(3, "100", "51");
+  stream(4, "0", "51.01"); // a source without volumes
+  CHECK(minutes == (std::vector<int>{0, 3, 4}));
+  CHECK_EQUAL(count_of("idle_bars"), 2u);
+  CHECK_EQUAL(count_of("refused_bars"), 0u);
+}
+
+TEST(a first bar without volume is no traded minute) {
+  stream(0, "0", "49");
+  stream(1, "0", "49");
+  stream(2);
+  CHECK(minutes == std::vector<int>{2});
+  CHECK_EQUAL(count_of("idle_bars"), 2u);
+}
+
+TEST(a high that lies below the close by its last bit is widened) {
+  time->correct(day.open + minute_ms + 100, venue_time::steady::now());
+  say(R"([{"T":"b","S":"AAA","t":")" + alpaca::format_timestamp(day.open) +
+      R"(","o":50,"h":49.999999999999993,"l":50,"c":50,"v":100,"n":1,"vw":50}])");
+  CHECK(minutes == std::vector<int>{0});
+  CHECK_EQUAL(count_of("refused_bars"), 0u);
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

@@ -163,7 +163,9 @@ TEST(answers that cannot be read compare nothing) {
   desk_bench bench;
   for (const auto& bad : {desk_answer{0, {}, "reset", 0}, desk_answer{500, "[]", {}, 0},
                           desk_answer{200, "{\"a\":1}", {}, 0}, desk_answer{200, "[{}]", {}, 0}}) {
-    CHECK(bench.answer({desk_action::list, {}, {}}, bad).empty());
+    const bool is_list = bad.status == 200 && bad.body.starts_with('[');
+    CHECK_EQUAL(bench.answer({desk_action::list, {}, {}}, bad).size(),
+                is_list ? 1u : 0u); // on to the positions
     CHECK(bench.answer(positions, bad).empty());
     CHECK(bench.answer(close_positions, bad).empty());
   }
@@ -203,4 +205,82 @@ TEST(beside positions that are not ours the last rung closes each of ours alone)
 TEST(a comparison of positions alone deletes nothing) {
   desk_bench bench;
   CHECK(bench.answer(positions, good_positions({{"BBB", 500}})).empty());
+}
+
+namespace {
+
+desk_answer with_rows(const std::vector<std::pair<std::string, std::int64_t>>& held,
+                      const std::string& rows) {
+  auto answer = good_positions(held);
+  answer.body.insert(answer.body.size() - 1, (held.empty() ? "" : ",") + rows);
+  return answer;
+}
+
+} // namespace
+
+namespace {
+
+/// One comparison as the gateway makes it each minute.
+void compare_rows(desk_bench& bench, const std::vector<std::pair<std::string, std::int64_t>>& held,
+                  const std::string& rows) {
+  bench.wait(60'000);
+  bench.desk.reconcile(bench.now);
+  const auto lists = bench.take();
+  bench.wait(20);
+  const auto asked = bench.answer(lists.at(0), good_list({}));
+  bench.wait(20);
+  bench.answer(asked.at(0), with_rows(held, rows));
+}
+
+} // namespace
+
+TEST(a row that cannot be read is said once and hides no difference) {
+  desk_bench bench;
+  const std::string odd =
+      R"({"symbol":"XYZ","avg_entry_price":"1"},)"
+      R"({"symbol":"BTCUSD","qty":"0.5","avg_entry_price":"90000","asset_class":"crypto"})";
+  for (int i = 0; i < 4; ++i)
+    compare_rows(bench, {{"AAA", 500}, {"BBB", 500}}, odd);
+  CHECK_EQUAL(bench.count(venue_event_kind::adjustment), 1u); // 500 AAA of somebody else
+  CHECK_EQUAL(bench.desk.held().at(0), 500);
+  CHECK_EQUAL(bench.desk.unreadable(), 1u);
+  CHECK_EQUAL(bench.said.alarms.size(), 3u);
+  bench.answer(close_positions, with_rows({{"AAA", 500}, {"BBB", 500}}, odd));
+  CHECK_EQUAL(bench.asked(desk_action::close_all), 0u); // it would close what is not ours
+  CHECK_EQUAL(bench.asked(desk_action::close_one), 2u);
+}
+
+TEST(of a fractional position of ours the whole shares are compared and closed) {
+  desk_bench bench;
+  const std::string ours = R"({"symbol":"BBB","qty":"500.25","avg_entry_price":"40"})";
+  for (int i = 0; i < 3; ++i)
+    compare_rows(bench, {}, ours);
+  CHECK_EQUAL(bench.said.events.size(), 0u);
+  REQUIRE(bench.said.alarms.size() == 1u);
+  CHECK(bench.said.alarms[0].find("500.25 BBB") != std::string::npos);
+  const auto closed = bench.answer(close_positions, with_rows({}, ours));
+  REQUIRE(closed.size() == 1u);
+  CHECK_EQUAL(closed[0].venue_id, "BBB");
+  CHECK_EQUAL(closed[0].shares, 500);
+}
+
+TEST(a position of ours that cannot be read is not taken for none) {
+  for (const std::string odd : {R"({"symbol":"BBB","qty":true,"avg_entry_price":"40"})", R"({"qty":"1"})"}) {
+    desk_bench bench;
+    for (int i = 0; i < 4; ++i)
+      compare_rows(bench, {{"AAA", 7}}, odd);
+    CHECK_EQUAL(bench.desk.held().at(1), 500);
+    CHECK_EQUAL(bench.desk.held().at(0), 7);
+    bench.answer(close_positions, with_rows({}, odd));
+    CHECK(!bench.desk.nothing_left());
+  }
+}
+
+TEST(updates of orders that cannot be read are said once for each reason) {
+  desk_bench bench;
+  for (int i = 0; i < 30; ++i)
+    bench.desk.heard(alpaca::trading_unreadable{"BTCUSD", "qty is no whole number"});
+  bench.take();
+  CHECK_EQUAL(bench.said.alarms.size(), 1u);
+  CHECK_EQUAL(bench.desk.unreadable(), 1u);
 }

@@ -376,3 +376,50 @@ TEST(a refusal of a repeated post does not end an order that is known at the ven
   bench.hear(update_of(shown(buys, "filled", 100, 50), "fill", 100, 50));
   CHECK_EQUAL(bench.filled(buys.client_order_id), 100);
 }
+
+TEST(an exit waits seconds whatever the venue asks for and a halt does not wait at all) {
+  desk_bench bench;
+  desk_answer wait = refusal_of(429, 42910000, "rate limit exceeded");
+  wait.retry_after_s = 600;
+  const auto exit = intent_of(order_side::sell, 500, 1);
+  const auto posted = bench.submit(exit);
+  REQUIRE(posted.size() == 1u);
+  bench.answer(posted[0], wait);
+  std::vector<desk_request> again;
+  const auto waited = bench.wait_for_request(again);
+  REQUIRE(again.size() == 1u);
+  CHECK(again[0].action == desk_action::post);
+  CHECK(waited <= 4'000);
+  bench.answer(again[0], wait);
+  bench.desk.hurry(bench.now);
+  bench.desk.tick(bench.now);
+  const auto at_once = bench.take();
+  REQUIRE(at_once.size() == 1u);
+  CHECK(at_once[0].action == desk_action::post);
+}
+
+TEST(a buy that the venue makes wait is over by its own age) {
+  desk_bench bench;
+  desk_answer wait = refusal_of(429, 42910000, "rate limit exceeded");
+  wait.retry_after_s = 3'600;
+  bench.answer(bench.submit(intent_of(order_side::buy, 100)).at(0), wait);
+  for (int i = 0; i < 800; ++i) {
+    bench.wait(100);
+    bench.desk.tick(bench.now);
+  }
+  bench.take();
+  CHECK_EQUAL(bench.desk.live(), 0u);
+  CHECK_EQUAL(bench.count(venue_event_kind::canceled), 1u);
+}
+
+TEST(while the venue does not answer no buy is sent and exits are) {
+  desk_bench bench;
+  bench.desk.hold_entries(true);
+  CHECK(bench.submit(intent_of(order_side::buy, 100)).empty());
+  CHECK_EQUAL(bench.last_reason(), std::string(nothing_is_sent));
+  CHECK_EQUAL(bench.submit(intent_of(order_side::sell, 500, 1)).size(), 1u);
+  bench.desk.hold_entries(false);
+  auto later = intent_of(order_side::buy, 100, 1);
+  later.client_order_id += "x";
+  CHECK_EQUAL(bench.submit(later).size(), 1u);
+}

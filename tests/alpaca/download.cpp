@@ -331,3 +331,109 @@ TEST(a disk that refuses is an error) {
   request.overwrite = true;
   CHECK(contains(problem_of([&] { bar_download(request, source.environment()).run(); }), "cannot open"));
 }
+
+namespace {
+
+/// The prices of every page times a factor.
+std::function<void(nlohmann::json&)> times(double factor) {
+  return [factor](nlohmann::json& page) {
+    for (auto& rows : page["bars"])
+      for (auto& row : rows)
+        for (const char* price : {"o", "h", "l", "c"})
+          row[price] = row[price].get<double>() * factor;
+  };
+}
+
+download_request adjusted_june(const scratch_folder& folder, civil_date last) {
+  auto request = june(folder);
+  request.adjustment = "split";
+  request.last = last;
+  return request;
+}
+
+} // namespace
+
+TEST(adjusted bars are continued when one stored day has the prices of then) {
+  const scratch_folder folder;
+  fake_source source;
+  bar_download(adjusted_june(folder, {2025, 6, 6}), source.environment()).run();
+  const auto before = source.targets.size();
+  const auto more = bar_download(adjusted_june(folder, {2025, 6, 9}), source.environment()).run();
+  CHECK(more.complete());
+  CHECK(more.symbols[0].resumed_after == (civil_date{2025, 6, 6}));
+  CHECK_EQUAL(more.symbols[0].loaded_anew, "");
+  CHECK_EQUAL(more.symbols[0].bars, 6u * 390);
+  REQUIRE(source.targets.size() == before + 2);
+  CHECK(contains(source.targets[before], "start=2025-06-06T13%3A30%3A00Z&end=2025-06-06T19%3A59%3A00Z"));
+  CHECK(contains(source.targets[before + 1], "start=2025-06-09"));
+}
+
+TEST(adjusted bars on another basis are loaded anew) {
+  const scratch_folder folder;
+  fake_source source;
+  bar_download(adjusted_june(folder, {2025, 6, 6}), source.environment()).run();
+  fake_source after;
+  after.alter = times(0.2);
+  const auto anew = bar_download(adjusted_june(folder, {2025, 6, 9}), after.environment()).run();
+  CHECK(anew.complete());
+  const auto& symbol = anew.symbols[0];
+  CHECK(contains(symbol.loaded_anew, "the source's prices of 2025-06-06 are 0.2 times those stored"));
+  CHECK(!symbol.resumed_after);
+  CHECK_EQUAL(symbol.bars, 6u * 390);
+  const auto bars = bars_in(symbol.file);
+  REQUIRE(bars.size() == 6u * 390);
+  CHECK(bars.front().close < 12 && bars.back().close < 14);
+  for (const auto& file : audit_directory(folder.path() / "bars"))
+    CHECK(file.jumps.empty());
+  CHECK(!std::filesystem::exists(symbol.file.string() + ".part"));
+}
+
+TEST(an interruption while bars are loaded anew keeps the old file or goes on with the new one) {
+  for (std::size_t stop = 1; stop < 8; ++stop) {
+    const scratch_folder folder;
+    fake_source source;
+    bar_download(adjusted_june(folder, {2025, 6, 20}), source.environment()).run();
+    fake_source after;
+    after.alter = times(0.2);
+    after.stop_after = stop;
+    bar_download(adjusted_june(folder, {2025, 6, 25}), after.environment()).run();
+    fake_source again;
+    again.alter = times(0.2);
+    const auto done = bar_download(adjusted_june(folder, {2025, 6, 25}), again.environment()).run();
+    CHECK(done.complete());
+    const auto bars = bars_in(done.symbols[0].file);
+    CHECK_EQUAL(bars.size(), 17u * 390);
+    CHECK(std::all_of(bars.begin(), bars.end(), [](const bar& one) { return one.close < 14; }));
+  }
+}
+
+TEST(raw bars are continued as they are) {
+  const scratch_folder folder;
+  fake_source source;
+  auto request = june(folder);
+  request.last = {2025, 6, 6};
+  bar_download(request, source.environment()).run();
+  fake_source after;
+  after.alter = times(0.21); // the day opens 6.5 % below the close before: together near one fifth
+  request.last = {2025, 6, 9};
+  const auto more = bar_download(request, after.environment()).run();
+  CHECK(more.complete());
+  CHECK_EQUAL(more.symbols[0].loaded_anew, "");
+  CHECK_EQUAL(after.targets.size(), 1u);
+  const auto audit = audit_directory(folder.path() / "bars").at(0);
+  REQUIRE(audit.jumps.size() == 1u);
+  CHECK_EQUAL(audit.jumps[0].new_shares, 5);
+}
+
+TEST(a stored day that the source has no more is told) {
+  const scratch_folder folder;
+  fake_source source;
+  bar_download(adjusted_june(folder, {2025, 6, 6}), source.environment()).run();
+  fake_source after;
+  after.alter = [](nlohmann::json& page) { page["bars"] = nlohmann::json::object(); };
+  CHECK(contains(problem_of([&] {
+                   bar_download(adjusted_june(folder, {2025, 6, 9}), after.environment()).run();
+                 }),
+                 "has no bar of 2025-06-06 any more"));
+  CHECK_EQUAL(bars_in(folder.path() / "bars" / "TQQQ_RTH_NH.csv").size(), 5u * 390);
+}

@@ -122,11 +122,11 @@ TEST(the calendar with a half day) {
                                 R"({"date":"2026-11-30","open":"16:00","close":"09:30"})",
                                 R"({"date":"2026-11-30","open":"09:30","close":"24:00"})",
                                 R"({"open":"09:30","close":"16:00"})", "7", "null"})
-    CHECK(refused_for(parse_calendar("[" + row + "]"), "element 1"));
+    CHECK_EQUAL(parse_calendar("[" + row + "]").unreadable.size(), 1u);
   CHECK(refused_for(parse_calendar("{}"), "array"));
 }
 
-TEST(orders and positions are all read or none) {
+TEST(one row that cannot be read costs that row only) {
   const std::string order =
       R"({"id":"1","client_order_id":"c","symbol":"TQQQ","side":"sell","order_type":"market","qty":"10","filled_qty":"10","filled_avg_price":"50.125","status":"filled","created_at":"2026-11-20T14:31:00Z","updated_at":null})";
   const auto orders = parse_orders("[" + order + "," + order + "]");
@@ -136,8 +136,15 @@ TEST(orders and positions are all read or none) {
   CHECK_EQUAL(first.type, "market");
   CHECK_EQUAL(first.filled_price.micros, 50'125'000);
   CHECK_EQUAL(first.updated_at, first.created_at);
-  CHECK(refused_for(parse_orders("[" + order + "," + replaced(order, "\"10\"", "\"0.5\"") + "]"),
-                    "element 2: qty"));
+  const auto odd =
+      parse_orders("[" + order + "," + replaced(order, "\"10\"", "\"0.5\"") + ",7," + order + "]");
+  REQUIRE(odd.value);
+  CHECK_EQUAL(odd.value->size(), 2u);
+  REQUIRE(odd.unreadable.size() == 2u);
+  CHECK_EQUAL(odd.unreadable[0].name, "c");
+  CHECK(odd.unreadable[0].problem.starts_with("qty"));
+  CHECK_EQUAL(odd.unreadable[1].name, "");
+  CHECK(!parse_orders("{}").value);
   CHECK(refused_for(parse_order(replaced(order, "sell", "hold")), "side"));
   CHECK(parse_order(replaced(order, "sell", "sell_short")).value->side == order_side::sell);
   CHECK(refused_for(parse_order(replaced(order, "2026-11-20T14:31:00Z", "soon")), "created_at"));
@@ -155,7 +162,15 @@ TEST(orders and positions are all read or none) {
   CHECK(parse_positions("[" + replaced(position, "\"5\"", "-5") + "]").value->at(0).shares == -5);
   const auto unpriced = parse_positions("[" + replaced(position, "\"120.0\"", "null") + "]");
   CHECK_EQUAL(unpriced.value->at(0).current_price.micros, 0);
-  CHECK(refused_for(parse_positions("[" + replaced(position, "\"5\"", "\"5.5\"") + "]"), "element 1: qty"));
+  const auto fractional = parse_positions("[" + replaced(position, "\"5\"", "\"5.5\"") + "]");
+  REQUIRE(fractional.value && fractional.value->size() == 1);
+  CHECK_EQUAL(fractional.value->at(0).shares, 5);
+  CHECK_EQUAL(fractional.value->at(0).fractional, "5.5");
+  CHECK_EQUAL(held.fractional, "");
+  const auto without = parse_positions("[" + replaced(position, "\"qty\"", "\"q\"") + "," + position + "]");
+  REQUIRE(without.value && without.value->size() == 1);
+  CHECK_EQUAL(without.unreadable.at(0).name, "AAPL");
+  CHECK(without.unreadable.at(0).problem.starts_with("qty"));
 }
 
 TEST(an asset) {

@@ -100,15 +100,19 @@ TEST(an unknown event still carries its order) {
       message<trade_update>(update(R"({"event":"restated","order":)" + whole_order + "}")).order.filled, 3);
 }
 
-TEST(fractions of shares are refused) {
+TEST(an update that cannot be read names its symbol and is no broken stream) {
   for (const std::string quantity :
        {R"("qty":"0.0283","filled_qty":"0")", R"("qty":1.5,"filled_qty":"0")",
         R"("qty":"2","filled_qty":"0.5")", R"("qty":null,"notional":"500","filled_qty":"0")",
         R"("filled_qty":"0")", R"("qty":"-3")", R"("qty":"99999999999999999999")", R"("qty":1e300)",
         R"("qty":true)", R"("qty":[])"})
-    message<trading_malformed>(update(R"({"event":"new","order":)" + order(quantity) + "}"));
-  message<trading_malformed>(update(R"({"event":"fill","qty":"0.5","order":)" + whole_order + "}"));
-  message<trading_malformed>(update(R"({"event":"fill","qty":"-1","order":)" + whole_order + "}"));
+    message<trading_unreadable>(update(R"({"event":"new","order":)" + order(quantity) + "}"));
+  message<trading_unreadable>(update(R"({"event":"fill","qty":"0.5","order":)" + whole_order + "}"));
+  message<trading_unreadable>(update(R"({"event":"fill","qty":"-1","order":)" + whole_order + "}"));
+  const auto odd =
+      message<trading_unreadable>(update(R"({"event":"fill","qty":"0.5","order":)" + whole_order + "}"));
+  CHECK(!odd.name.empty());
+  CHECK(odd.problem.starts_with("qty"));
 }
 
 TEST(what is no message is told apart) {

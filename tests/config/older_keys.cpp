@@ -89,6 +89,23 @@ TEST(equal weight comes before kelly and volatility before both) {
         sizing_kind::inverse_volatility);
 }
 
+TEST(volatility weights are as wide as the volatilities unless the file limits them) {
+  const auto decoded =
+      decode_configuration(R"({"rotation_manager_config": {"volatility_weight": true}})", "old.json");
+  CHECK_EQUAL(decoded.value.portfolio.sizing.volatility_low, 0.01);
+  CHECK_EQUAL(decoded.value.portfolio.sizing.volatility_high, 10.0);
+  CHECK(any_contains(decoded.warnings, "in proportion to 1 / volatility"));
+  const auto limited = decode_configuration(
+      R"({"rotation_manager_config": {"volatility_weight": true}, "sizing_config": {"volatility_low": 0.8}})",
+      "old.json");
+  CHECK(limited.value.portfolio.sizing.kind == sizing_kind::inverse_volatility);
+  CHECK_EQUAL(limited.value.portfolio.sizing.volatility_low, 0.8);
+  CHECK_EQUAL(limited.value.portfolio.sizing.volatility_high, 10.0);
+  const auto off =
+      decode_configuration(R"({"rotation_manager_config": {"volatility_weight": false}})", "old.json");
+  CHECK_EQUAL(off.value.portfolio.sizing.volatility_low, 0.7);
+}
+
 TEST(a live key decides over the older one that maps to it) {
   const auto decoded = decode_configuration(
       R"({"sizing_config": {"invested_fraction": 0.5}, "rotation_manager_config": {"capital_per_position": 0.2}})",
@@ -126,4 +143,27 @@ TEST(a changed key that cannot act is a warning) {
   REQUIRE(decoded.warnings.size() == 1);
   CHECK_EQUAL(decoded.warnings[0],
               "x: oes_config.ewrls_lambda 0.99: has no effect without learner_config.kind classic");
+}
+
+TEST(keys that the chosen formulas do not use are named) {
+  const auto decoded = decode_configuration(
+      R"({"strength_config": {"formula": "edge", "max_staleness_minutes": 9}, "learner_config": {"probability": "legacy_tanh", "confidence": "legacy"},
+          "oes_config": {"enable_bb_amplification": true, "bb_period": 30, "buy_threshold": 0.53},
+          "cost_config": {"fill": "close", "slippage_bp": 2},
+          "signal_aggregator_config": {"filter_stale_signals": false}})",
+      "x");
+  REQUIRE(decoded.problems.empty());
+  CHECK_EQUAL(decoded.without_effect,
+              (std::vector<std::string>{"oes_config.buy_threshold", "learner_config.probability",
+                                        "learner_config.confidence", "oes_config.enable_bb_amplification",
+                                        "oes_config.bb_period", "strength_config.max_staleness_minutes",
+                                        "cost_config.slippage_bp"}));
+  CHECK(any_contains(decoded.warnings,
+                     "x: learner_config.probability \"legacy_tanh\": has no effect without "
+                     "strength_config.formula legacy or a signal_aggregator_config.min_probability "
+                     "above 0"));
+  const auto filtered = decode_configuration(
+      R"({"signal_aggregator_config": {"min_probability": 0.51}, "learner_config": {"probability": "legacy_tanh"}})",
+      "x");
+  CHECK(filtered.without_effect.empty());
 }

@@ -2,6 +2,8 @@
 #include "tests/exchange/support.hpp"
 #include "tests/support/test.hpp"
 
+#include <sqlite3.h>
+
 #include <map>
 
 using namespace sentio;
@@ -56,7 +58,7 @@ reply random_request(venue_fixture& v, random_source& random, std::vector<std::s
   const std::string side = random.below(2) == 0 ? "buy" : "sell";
   const std::string qty = std::to_string(1 + random.below(900));
   const std::string some = ids.empty() ? "none" : ids[random.below(ids.size())];
-  switch (random.below(12)) {
+  switch (random.below(15)) {
     case 0:
       return v.call("DELETE", "/v2/orders/" + some);
     case 1:
@@ -80,6 +82,23 @@ reply random_request(venue_fixture& v, random_source& random, std::vector<std::s
       return v.order(symbol, side, qty, {{"type", "stop"}, {"stop_price", side == "buy" ? "103.5" : "14.5"}});
     case 8:
       return v.order(symbol, side, std::to_string(random.below(50)) + "." + std::to_string(1 + random.below(9)));
+    case 9: {
+      const std::vector<std::string> classes{"bracket", "oco", "oto"};
+      const double price = v.get("/v2/stocks/" + symbol + "/trades/latest").body["trade"]["p"];
+      const auto cents = [&](std::uint64_t most) { return static_cast<double>(1 + random.below(most)) / 100; };
+      json body{{"order_class", classes[random.below(3)]}, {"time_in_force", random.below(2) == 0 ? "gtc" : "day"}};
+      if (body["order_class"] == "oco")
+        body["type"] = "limit";
+      if (body["order_class"] != "oto" || random.below(2) == 0)
+        body["take_profit"] = {{"limit_price", std::round((price + cents(10)) * 100) / 100}};
+      if (!body.contains("take_profit") || body["order_class"] != "oto")
+        body["stop_loss"] = {{"stop_price", std::round((price - cents(10)) * 100) / 100}};
+      return v.order(symbol, side, qty, body);
+    }
+    case 10:
+      return v.order(symbol, side, qty, {{"type", "trailing_stop"}, {"trail_price", random.below(2) == 0 ? "0.03" : "0.2"}});
+    case 11: // the exits of groups
+      return v.call("PATCH", "/v2/orders/" + some, {{"stop_price", symbol == "SQQQ" ? "14.5" : "59"}});
     default:
       return v.order(symbol, side, qty);
   }
@@ -101,6 +120,9 @@ std::string random_day(std::uint64_t seed, int requests, bool check) {
       CHECK(r.status < 500);
     if (r.body.is_object() && r.body.contains("id"))
       ids.push_back(r.body["id"]);
+    if (r.body.is_object() && r.body.contains("legs") && r.body["legs"].is_array())
+      for (const json& leg : r.body["legs"])
+        ids.push_back(leg["id"]);
     bytes += std::to_string(r.status) + r.raw.body;
     v.pass(static_cast<time_ms>(random.below(random.below(10) == 0 ? 60'000 : 400)));
     bytes += json(v.heard(s)).dump();
@@ -184,6 +206,15 @@ TEST(calendar and clock know half days and holidays) {
   const reply stamps = v.get("/v2/calendar", {{"start", "2026-11-25T00:00:00.000Z"}, {"end", "2026-11-30T00:00:00.000Z"}});
   CHECK(stamps.body == days.body);
   CHECK_EQUAL(v.get("/v2/calendar", {{"start", "soon"}}).status, 422);
+  const reply all = v.get("/v2/calendar");
+  const json& whole = all.body;
+  CHECK(whole.front()["date"] == "1970-01-02");
+  CHECK(whole.front()["open"] == "09:30");
+  CHECK(whole.back()["date"] == "2029-12-31");
+  http_request wider{"GET", "/v2/calendar", {{"start", "1800-01-01"}, {"end", "2929-12-31"}}, "", v.config.key_id,
+                     v.config.secret};
+  CHECK(v.venue->handle(wider).body == all.raw.body);
+  CHECK(v.get("/v2/calendar", {{"end", "1970-01-06"}}).body.size() == 3u);
   const json clock = v.get("/v2/clock").body;
   CHECK(clock["is_open"] == false);
   CHECK(clock["next_open"] == "2026-11-24T09:30:00-05:00");
@@ -249,6 +280,77 @@ TEST(an exchange that was killed goes on from its file) {
   CHECK(third.venue->state()["executions_count"] == 3);
 }
 
+TEST(venue time goes on where the state file left off and never goes back) {
+  const scratch_folder folder;
+  exchange_config c = venue_fixture::whole_fills();
+  c.state_file = (folder.path() / "state.sqlite").string();
+  std::string id;
+  {
+    venue_fixture v(at(9, 25), c);
+    id = v.order("UPRO", "buy", "10", {{"type", "limit"}, {"limit_price", "50"}}).text("id");
+    v.go(at(14, 0));
+  }
+  venue_fixture again(at(9, 25), c); // the same command once more
+  CHECK_EQUAL(again.venue->now(), at(14, 0));
+  CHECK(again.get("/v2/clock").body["timestamp"].get<std::string>().substr(0, 19) == "2026-11-23T14:00:00");
+  CHECK(again.order_now(id)["status"] == "new");
+  again.go(at(14, 0, 30)); // nothing happens but time
+  venue_fixture third(at(9, 25), c);
+  CHECK_EQUAL(third.venue->now(), at(14, 0, 30));
+  venue_fixture next_day(at(9, 45, 0, {2026, 11, 24}), c); // a later start is taken as it is
+  CHECK_EQUAL(next_day.venue->now(), at(9, 45, 0, {2026, 11, 24}));
+  next_day.pass(100);
+  CHECK(next_day.order_now(id)["status"] == "expired");
+}
+
+namespace {
+
+void in_file(const std::string& file, const std::string& sql) {
+  sqlite3* database = nullptr;
+  REQUIRE(sqlite3_open(file.c_str(), &database) == SQLITE_OK);
+  const int done = sqlite3_exec(database, sql.c_str(), nullptr, nullptr, nullptr);
+  sqlite3_close(database);
+  REQUIRE(done == SQLITE_OK);
+}
+
+} // namespace
+
+TEST(a state file of an older version is read and one of a newer version is refused with its number) {
+  const scratch_folder folder;
+  exchange_config c = venue_fixture::whole_fills();
+  c.state_file = (folder.path() / "state.sqlite").string();
+  json before;
+  {
+    venue_fixture v(at(9, 45), c);
+    v.order("TQQQ", "buy", "100");
+    v.pass(200);
+    v.order("UPRO", "buy", "10", {{"type", "limit"}, {"limit_price", "50"}});
+    v.pass(200);
+    before = v.venue->state();
+  }
+  std::string sql = "PRAGMA user_version=0; DELETE FROM facts WHERE key='time';";
+  for (const char* key : {"order_class", "parent", "legs", "waiting", "trail_price", "trail_percent", "water_mark",
+                          "acknowledged", "acknowledgement"})
+    sql += std::string("UPDATE orders SET body=json_remove(body,'$.") + key + "');";
+  in_file(c.state_file, sql);
+  {
+    venue_fixture v(at(9, 46), c);
+    const json after = v.venue->state();
+    for (const char* key : {"cash", "orders", "positions", "executions"})
+      CHECK(after[key] == before[key]);
+    CHECK_EQUAL(v.venue->now(), at(9, 46));
+  }
+  in_file(c.state_file, "PRAGMA user_version=3;");
+  std::string said;
+  try {
+    venue_fixture v(at(9, 47), c);
+  } catch (const std::runtime_error& error) {
+    said = error.what();
+  }
+  CHECK_EQUAL(said, "state file " + c.state_file + " has version 3, this program knows versions up to 2: "
+                      "use the program that wrote it, or another file");
+}
+
 TEST(a state file that is none is refused) {
   const scratch_folder folder;
   exchange_config c;
@@ -287,6 +389,8 @@ TEST(no malformed request makes it throw) {
     r.path = paths[random.below(paths.size())];
     for (std::uint64_t k = random.below(5); k > 0; --k)
       r.query.emplace_back(keys[random.below(keys.size())], values[random.below(values.size())]);
+    if (r.path == "/v2/calendar")
+      r.query.emplace_back("end", "1971-01-01"); // whole, it is 2 MB that take long to read
     r.body = bodies[random.below(bodies.size())];
     r.key_id = v.config.key_id;
     r.secret = v.config.secret;

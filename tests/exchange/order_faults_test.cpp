@@ -63,6 +63,24 @@ TEST(F17 and F18: updates come twice or not at all and the books are right) {
   CHECK_EQUAL(v.open_status(stream_kind::trading, "/stream"), 101);
 }
 
+TEST(F17: an old event comes again after the fill word for word) {
+  venue_fixture v = calm();
+  const stream_id s = v.trading();
+  v.faults(one("stale_new_after_fill", {{"symbol", "TQQQ"}}));
+  v.order("TQQQ", "buy", "5");
+  v.pass(100);
+  const std::vector<json> told = v.heard(s);
+  REQUIRE(told.size() == 4u);
+  CHECK(told[2]["data"]["event"] == "fill");
+  CHECK(told[3] == told[1]);
+  CHECK(told[3]["data"]["event"] == "new");
+  CHECK(told[3]["data"]["order"]["filled_qty"] == "0");
+  v.order("UPRO", "buy", "5");
+  v.pass(100);
+  CHECK_EQUAL(joined(v.events(s)), "pending_new new fill");
+  CHECK_EQUAL(v.held("TQQQ"), "5");
+}
+
 TEST(F19 and F20: orders and cancels that are stuck) {
   venue_fixture v = calm();
   v.faults(one("order_stuck"));

@@ -178,9 +178,6 @@ TEST(refusals carry the codes and texts of the real venue) {
   CHECK(is(v.order("NONE", "buy", "1"), 422, 42210000, "asset \"NONE\" not found"));
   CHECK(is(buy({{"qty", "1.5"}, {"time_in_force", "gtc"}}), 422, 42210000, "fractional orders must be DAY orders"));
   CHECK(is(buy({{"qty", "1.5"}, {"order_class", "bracket"}}), 422, 42210000, "fractional orders must be simple orders"));
-  CHECK(is(buy({{"order_class", "bracket"}}), 422, 42210000, "order class \"bracket\" is not supported by this exchange"));
-  CHECK(is(buy({{"type", "trailing_stop"}}), 422, 42210000,
-           "order type \"trailing_stop\" is not supported by this exchange"));
   CHECK(is(buy({{"notional", "10"}}), 422, 42210000, "only one of qty or notional is accepted"));
   CHECK(is(buy({{"qty", nullptr}}), 422, 42210000, "qty or notional is required"));
   CHECK(is(buy({{"qty", "0"}}), 422, 42210000, "qty must be > 0"));
@@ -271,6 +268,18 @@ TEST(a replaced order ends and its successor carries the change) {
   CHECK(is(v.call("DELETE", "/v2/orders/" + r.text("id")), 422, 42210000, "order is already in \"replaced\" state"));
 }
 
+TEST(a replacement that changes nothing is refused) {
+  venue_fixture v = calm();
+  const reply r = v.order("TQQQ", "buy", "10", {{"type", "limit"}, {"limit_price", "40"}});
+  v.pass(50);
+  const std::string path = "/v2/orders/" + r.text("id");
+  for (const json& body : {json::object(), json{{"qty", "10"}}, json{{"limit_price", "40.00"}, {"time_in_force", "day"}},
+                           json{{"client_order_id", "another"}}})
+    CHECK(is(v.call("PATCH", path, body), 403, 40310000, "order parameters are not changed"));
+  CHECK(v.order_now(r.text("id"))["status"] == "new");
+  CHECK_EQUAL(v.call("PATCH", path, {{"time_in_force", "gtc"}}).text("time_in_force"), "gtc");
+}
+
 TEST(closing takes a number or a percentage and closing all answers each symbol) {
   venue_fixture v = calm();
   v.order("TQQQ", "buy", "10");
@@ -335,6 +344,17 @@ TEST(lists are filtered and sorted) {
   CHECK_EQUAL(listed({{"after", second}}), joined({ids[3], ids[2]}));
   CHECK_EQUAL(listed({{"until", second}}), ids[0]);
   CHECK_EQUAL(listed({{"side", "sell"}}), "");
+  CHECK_EQUAL(listed({{"before_order_id", ids[2]}}), joined({ids[1], ids[0]}));
+  CHECK_EQUAL(listed({{"after_order_id", ids[1]}}), joined({ids[3], ids[2]}));
+  CHECK_EQUAL(listed({{"after_order_id", ids[0]}, {"direction", "asc"}, {"limit", "2"}}), joined({ids[1], ids[2]}));
+  CHECK_EQUAL(listed({{"asset_class", "us_equity,crypto"}}), joined({ids[3], ids[2], ids[1], ids[0]}));
+  CHECK_EQUAL(listed({{"asset_class", "us_option"}}), "");
+  CHECK(is(v.get("/v2/orders", {{"asset_class", "art"}}), 422, 40010001, "invalid asset_class \"art\""));
+  CHECK(is(v.get("/v2/orders", {{"before_order_id", ids[0]}, {"after_order_id", ids[1]}}), 422, 40010001,
+           "only one of before_order_id or after_order_id is accepted"));
+  CHECK(is(v.get("/v2/orders", {{"before_order_id", ids[0]}, {"after", second}}), 422, 40010001,
+           "before_order_id must not be combined with after or until"));
+  CHECK(is(v.get("/v2/orders", {{"after_order_id", "nothing"}}), 404, 40410000, "order not found for nothing"));
   CHECK_EQUAL(v.get("/v2/orders", {{"limit", "501"}}).status, 422);
   CHECK_EQUAL(v.get("/v2/orders", {{"status", "odd"}}).status, 422);
   CHECK_EQUAL(v.get("/v2/orders", {{"after", "yesterday"}}).status, 422);

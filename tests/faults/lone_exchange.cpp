@@ -74,6 +74,23 @@ json lone_exchange::state() const {
   return json::parse(answer.body);
 }
 
+void lone_exchange::cause(const std::string& faults) const {
+  json all = json::parse(early_close);
+  for (auto& one : json::parse(faults))
+    all.push_back(std::move(one));
+  rest_config config;
+  config.base_url = about_.at("address");
+  config.ca_file = about_.at("ca_file");
+  rest_client client(config);
+  rest_request request;
+  request.method = "POST";
+  request.target = "/faults";
+  request.body = all.dump();
+  const auto answer = client.get(request);
+  if (answer.status != 200)
+    throw std::runtime_error("the exchange does not take the faults: " + answer.error + answer.body);
+}
+
 void let_it_trade(const lone_exchange& exchange, std::chrono::milliseconds more) {
   for (int i = 0; i < 600 && exchange.state().at("executions").size() < 6; ++i)
     std::this_thread::sleep_for(std::chrono::milliseconds(50));

@@ -24,6 +24,8 @@ public:
                                 const std::vector<std::string>& more = {}) const;
   std::unique_ptr<child> trader(const std::string& stem) const { return trader(stem, stem); }
   nlohmann::json state() const;
+  /// From now on these faults, a JSON array, and no others; the session's end stays.
+  void cause(const std::string& faults) const;
 
 private:
   run_place place_;

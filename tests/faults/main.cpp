@@ -1,8 +1,10 @@
 // One accelerated session per row of the fault matrix, against the bundled exchange over real sockets, four
 // at a time.
 #include "tests/faults/child.hpp"
+#include "tests/faults/impossible_rows.hpp"
 #include "tests/faults/process_rows.hpp"
 #include "tests/faults/recovery_rows.hpp"
+#include "tests/faults/route_rows.hpp"
 #include "tests/faults/rows.hpp"
 #include "tests/faults/verdict.hpp"
 
@@ -23,9 +25,10 @@ constexpr std::chrono::seconds session_limit{180};
 /// A fault that was never met proves nothing. These kinds act when their window opens.
 void require_met(verdict& result, const fault_row& row, const nlohmann::json& state) {
   static const std::set<std::string> at_once{
-      "data_drop",     "data_ghost",     "close_1011",         "slow_client",   "halt",          "luld_pause",
-      "foreign_order", "trading_drop",   "malformed_json",     "early_close",   "reverse_split", "reopen_gap",
-      "tls_expired",   "tls_wrong_host", "black_hole_upgrade", "refuse_connect"};
+      "data_drop",      "data_ghost",       "close_1011",   "slow_client",    "halt",
+      "luld_pause",     "foreign_order",    "trading_drop", "malformed_json", "early_close",
+      "reverse_split",  "reopen_gap",       "tls_expired",  "tls_wrong_host", "black_hole_upgrade",
+      "refuse_connect", "trade_update_sent"};
   for (const auto& fault : nlohmann::json::parse(row.faults)) {
     const auto kind = fault.at("kind").get<std::string>();
     result.require(at_once.contains(kind) || state.at("faults_met").value(kind, 0) > 0,
@@ -114,6 +117,10 @@ int main(int argc, char** argv) {
   if (!actors_die) {
     runs = process_runs();
     for (auto& run : recovery_runs(kills))
+      runs.push_back(std::move(run));
+    for (auto& run : route_runs())
+      runs.push_back(std::move(run));
+    for (auto& run : impossible_runs())
       runs.push_back(std::move(run));
   }
   unsigned number = 0;

@@ -69,6 +69,73 @@ verdict frozen(const run_place& place, const fs::path& folder) {
   return result;
 }
 
+/// Somebody else's run with --overwrite is sent into the running session's directory.
+verdict directory_taken(const run_place& place, const fs::path& folder) {
+  verdict result;
+  const lone_exchange exchange(place, folder);
+  const auto trader = exchange.trader("logs");
+  let_it_trade(exchange, std::chrono::milliseconds(0));
+  child other({place.program.string(), "mock", "--overwrite", "--log-dir", (folder / "logs").string()},
+              folder, "other");
+  result.require(other.wait(std::chrono::seconds(60)) == 2, "it was not refused: " + other.errors());
+  result.require(other.errors().find("is in use: process ") != std::string::npos,
+                 "the holder is not named: " + other.errors());
+  const int code = trader->wait(session_limit);
+  result.require(code == 0, "exit code " + std::to_string(code) + ": " + trader->errors());
+  compare_with_exchange(result, exchange.state(), folder / "logs", ending::traded);
+  compare_with_replay(result, place.program, folder / "logs");
+  return result;
+}
+
+/// What is decided without a tape could not be recovered: everything is sold.
+verdict tape_removed(const run_place& place, const fs::path& folder) {
+  verdict result;
+  const lone_exchange exchange(place, folder);
+  const auto trader = exchange.trader("logs");
+  let_it_trade(exchange, std::chrono::milliseconds(0));
+  fs::remove(folder / "logs" / "session_2025-12-01.tape");
+  const int code = trader->wait(session_limit);
+  result.require(code == 1, "exit code " + std::to_string(code));
+  result.require(trader->errors().find("ALARM HALTED: the tape ") != std::string::npos,
+                 "it did not say that the tape is gone: " + trader->errors());
+  const auto state = exchange.state();
+  result.executions = state.at("executions").size();
+  result.require(state.at("positions").empty(), "the exchange still holds a position at the end");
+  return result;
+}
+
+/// A proxy's page says nothing about the keys: the process that comes back waits, and goes on.
+verdict maintenance_after_kill(const run_place& place, const fs::path& folder) {
+  verdict result;
+  const lone_exchange exchange(place, folder);
+  {
+    const auto first = exchange.trader("logs", "first");
+    let_it_trade(exchange, std::chrono::milliseconds(0));
+    first->signal(SIGKILL);
+    first->wait(std::chrono::seconds(10));
+  }
+  exchange.cause(json::array({json{{"kind", "rest_answer"},
+                                   {"after_ms", 0},
+                                   {"count", 1'000'000},
+                                   {"for_ms", 86'400'000},
+                                   {"route", "/v2"},
+                                   {"value", 403},
+                                   {"text", "<html>Down for maintenance</html>"}}})
+                     .dump());
+  const auto second = exchange.trader("logs", "second");
+  for (int i = 0; i < 200 && second->errors().find("Trying again in 2 s") == std::string::npos; ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  result.require(second->running(), "it did not wait: " + second->errors());
+  exchange.cause("[]");
+  const int code = second->wait(session_limit);
+  result.require(code == 0, "exit code " + std::to_string(code) + ": " + second->errors());
+  result.require(second->errors().find("with a page that is not its own") != std::string::npos,
+                 "it met no maintenance: " + second->errors());
+  compare_with_exchange(result, exchange.state(), folder / "logs", ending::traded);
+  compare_with_replay(result, place.program, folder / "logs");
+  return result;
+}
+
 /// 500 symbols at 60 times real time: nothing is dropped, and memory does not grow with the minutes.
 verdict many_symbols(const run_place& place, const fs::path& folder) {
   verdict result;
@@ -119,7 +186,10 @@ std::string busy_configuration(const fs::path& folder) {
 }
 
 std::vector<named_run> process_runs() {
-  return {{"F33", "kill -9 and another directory", killed_and_adopted},
+  return {{"A3", "directory taken by another command", directory_taken},
+          {"A3", "tape removed", tape_removed},
+          {"E4", "venue in maintenance after kill -9", maintenance_after_kill},
+          {"F33", "kill -9 and another directory", killed_and_adopted},
           {"F31", "process frozen for minutes", frozen},
           {"--", "500 symbols at 60 times real time", many_symbols}};
 }

@@ -72,7 +72,7 @@ TEST(bars are valid and ascending and in regular minutes) {
     CHECK_EQUAL(series.bars.size(), series.oracle.size());
     for (const auto& b : series.bars) {
       REQUIRE(check_bar(b) == bar_defect::none);
-      REQUIRE(sequence.offer(b) == bar_arrival::accepted);
+      REQUIRE(sequence.offer(b, session_on(new_york_date(b.label)).value().open) == bar_arrival::accepted);
       const auto hours = session_on(new_york_date(b.label));
       REQUIRE(hours && b.label >= hours->open && b.label < hours->close);
     }

@@ -56,7 +56,7 @@ TEST(written bars read back as the very same numbers) {
       for (market_day next; source.next(next);)
         bars.insert(bars.end(), next.bars[0].begin(), next.bars[0].end());
       CHECK(bars == market[i].bars);
-      CHECK_EQUAL(source.counts(0).out_of_session, market[i].closing_rows.size());
+      CHECK_EQUAL(source.counts(0).out_of_session(), market[i].closing_rows.size());
       CHECK_EQUAL(source.counts(0).bad.total(), 0u);
     }
   }

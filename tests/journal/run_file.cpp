@@ -5,6 +5,8 @@
 #include "core/journal/session_log.hpp"
 #include "tests/support/test.hpp"
 
+#include <algorithm>
+
 using namespace sentio;
 
 namespace {
@@ -21,6 +23,7 @@ run_description sample_run() {
   run.fresh_daily = true;
   run.warmup = {20, 46'800, {{"some.key", 5, 10'000}, {"other.key", 5'000, 10'000}}};
   run.sessions = {{2025, 6, 3}, {2025, 6, 4}};
+  run.data_warnings = {"TQQQ: less than half of the minutes on 1 of 2 sessions: 2025-06-03 (none)"};
   return run;
 }
 
@@ -51,11 +54,54 @@ bool contains(const std::string& text, const std::string& part) {
 
 } // namespace
 
+TEST(latches are kept in the line of their session and a line without them is as it was) {
+  session_summary summary = sample_summary();
+  std::string plain;
+  append_session_summary(plain, summary);
+  CHECK(!contains(plain, "latches"));
+  summary.totals.latches = {{latch_rule::equity_floor, "circuit breaker: equity 59 < \"60 %\"", 5, 3, 0},
+                            {latch_rule::halted, "halt command", 7, 7, 9}};
+  std::string line;
+  append_session_summary(line, summary);
+  CHECK(contains(line,
+                 R"("latches":[{"rule":"equity_floor","reason":"circuit breaker: equity 59 < \"60 %\"",)"
+                 R"("at_ms":5,"since_ms":3,"until_ms":0},{"rule":"halted")"));
+  CHECK(read_session_summaries(line, "sessions.jsonl").at(0).totals.latches == summary.totals.latches);
+  CHECK(read_session_summaries(plain, "sessions.jsonl").at(0).totals.latches.empty());
+  const auto at = line.find("equity_floor");
+  line.replace(at, 12, "equity_roof");
+  std::string problem;
+  try {
+    read_session_summaries(line, "sessions.jsonl");
+  } catch (const log_error& error) {
+    problem = error.what();
+  }
+  CHECK(contains(problem, "sessions.jsonl:1: latches names an unknown rule \"equity_roof\""));
+}
+
 TEST(a run description reads back equal and writes the same bytes) {
   const run_description run = sample_run();
   const std::string text = write_run_file(run);
   CHECK(read_run_file(text, "run.json") == run);
   CHECK_EQUAL(write_run_file(read_run_file(text, "run.json")), text);
+}
+
+TEST(a run whose bars are whole has no word about warnings) {
+  run_description run = sample_run();
+  run.data_warnings.clear();
+  const std::string text = write_run_file(run);
+  CHECK(!contains(text, "data_warnings"));
+  CHECK(read_run_file(text, "run.json") == run);
+}
+
+TEST(a session log begins with the warnings and counts those beyond twenty) {
+  CHECK_EQUAL(data_warnings_text({}), "");
+  const std::vector<std::string> two{"first", "second"};
+  CHECK_EQUAL(data_warnings_text(two), "WARNING data: first\nWARNING data: second\n");
+  const std::vector<std::string> many(23, "again");
+  const auto text = data_warnings_text(many);
+  CHECK_EQUAL(std::count(text.begin(), text.end(), '\n'), 21);
+  CHECK(contains(text, "and 3 more, all in run.json"));
 }
 
 TEST(a wrong run description names its field) {
@@ -129,15 +175,17 @@ TEST(the session log tells the day in New York time) {
   CHECK(contains(start, "session 2025-07-03 (half day): open 09:30, liquidation 12:58, close 13:00"));
   CHECK(contains(start, "data: synthetic data"));
   trade booked;
-  booked.fill = {"x", "x", 1, order_side::sell, 10, money{50'000'000}, money{50'000}, money{0}, hours.open + 100, false};
+  booked.fill = {
+      "x", "x", 1, order_side::sell, 10, money{50'000'000}, money{50'000}, money{0}, hours.open + 100, false};
   booked.is_exit = true;
   booked.kind = decision_kind::exit;
   booked.reason = "rank 6 > 5 to hold";
   booked.pnl = money{-1'500'000};
   booked.pnl_pct = -0.003;
   booked.bars_held = 7;
-  CHECK_EQUAL(trade_text(booked, names), "09:30:00.100 EXIT SELL 10 TQQQ at 50.00, cost 0.05, P&L -$1.50 (-0.300 %), "
-                                         "held 7 bars; EXIT: rank 6 > 5 to hold\n");
+  CHECK_EQUAL(trade_text(booked, names),
+              "09:30:00.100 EXIT SELL 10 TQQQ at 50.00, cost 0.05, P&L -$1.50 (-0.300 %), "
+              "held 7 bars; EXIT: rank 6 > 5 to hold\n");
   CHECK_EQUAL(alert_text(hours.open, "breaker"), "09:30 ALERT breaker\n");
   const std::string end = session_end_text(sample_summary());
   CHECK(contains(end, "equity $100,000.00 -> $99,876.54 (-0.123 %)"));

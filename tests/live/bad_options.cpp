@@ -43,7 +43,7 @@ TEST(the account has to be named) {
 TEST(options that do not go together are refused) {
   const program sentio_actors;
   const std::map<std::string, std::string> wrong{
-      {"--speed 10", "--speed needs --venue local"},
+      {"--speed 10", "--speed needs --venue local or --venue-url"},
       {"--date 2025-12-01", "need --venue local"},
       {"--session-end 10:00", "need --venue local"},
       {"--faults faults.json", "need --venue local"},

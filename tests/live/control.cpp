@@ -48,7 +48,7 @@ TEST(an instance answers and obeys and flatten ends it) {
   CHECK(contains(status.out, "portfolio"));
   const auto health = sentio_actors.run("status --health --log-dir logs");
   CHECK_EQUAL(health.code, 0);
-  CHECK_EQUAL(health.out, "healthy: bars and order events arrive\n");
+  CHECK_EQUAL(health.out, "healthy: bars and order events arrive, and the venue answers\n");
   const auto told = json::parse(sentio_actors.run("status --json --log-dir logs").out);
   CHECK_EQUAL(told.at("session").get<std::string>(), test::last_day);
   CHECK_EQUAL(told.at("actors").at("gateway").at("listening").get<int>(), 1);
@@ -65,7 +65,7 @@ TEST(an instance answers and obeys and flatten ends it) {
   CHECK(is_flat(logs));
   CHECK(test::closed_logs(logs));
   CHECK(commands_of(sentio_actors) ==
-        (std::vector<std::string>{"maintenance_on", "maintenance_off", "flatten"}));
+        (std::vector<std::string>{"maintenance_on", "maintenance_off", "close_session"}));
   CHECK(test::replays(sentio_actors));
   CHECK_EQUAL(sentio_actors.run("status --log-dir logs").code, 1);
 }
@@ -126,7 +126,7 @@ TEST(the maintenance file pauses an instance as the command does) {
   run.signal(SIGINT);
   CHECK_EQUAL(run.wait(patience_s), 0);
   CHECK(commands_of(sentio_actors) ==
-        (std::vector<std::string>{"maintenance_on", "maintenance_off", "flatten"}));
+        (std::vector<std::string>{"maintenance_on", "maintenance_off", "close_session"}));
   CHECK(test::replays(sentio_actors));
 }
 

@@ -62,7 +62,7 @@ TEST(a second instance on an account is refused and no file holds a key) {
 }
 
 TEST(an interrupt while waiting for the session trades nothing and says so) {
-  const test::running_exchange exchange("--start 08:00");
+  const test::running_exchange exchange("--speed 60 --start 08:00");
   const program sentio_actors;
   background_run run(sentio_actors.folder(), live_at(exchange, "logs"), exchange.keys());
   const auto error = sentio_actors.folder() / "error";
@@ -83,6 +83,18 @@ TEST(wrong keys are refused without being shown) {
   CHECK_EQUAL(result.code, 2);
   CHECK(contains(result.error, "the venue refuses these keys"));
   CHECK(result.error.find("NOTTHISONE") == std::string::npos);
+  CHECK(!std::filesystem::exists(sentio_actors.folder() / "logs"));
+}
+
+TEST(a venue whose clock runs at another speed is refused with the speed that would be right) {
+  const test::running_exchange exchange("--speed 30 --start 09:00");
+  const program sentio_actors;
+  const auto result = sentio_actors.run("live --paper --data-dir " + test::sample_folder().string() +
+                                            exchange.address() + "--log-dir logs",
+                                        exchange.keys());
+  CHECK_EQUAL(result.code, 2);
+  CHECK(contains(result.error, "the venue's clock runs "));
+  CHECK(contains(result.error, "times as fast as real time, and --speed is 1; start with --speed "));
   CHECK(!std::filesystem::exists(sentio_actors.folder() / "logs"));
 }
 

@@ -1,6 +1,7 @@
 // What the tests of live trading share: short sessions against the bundled exchange, and running instances.
 #pragma once
 
+#include "actors/transport/rest_client.hpp"
 #include "tests/program/background_run.hpp"
 
 #include <nlohmann/json.hpp>
@@ -77,6 +78,7 @@ public:
       }
     throw std::runtime_error("the exchange did not start: " + file_text(folder_.path() / "error"));
   }
+  std::string url() const { return about_.at("address"); }
   std::string key_id() const { return about_.at("key_id"); }
   std::string secret() const { return about_.at("secret"); }
   /// The variables that a client needs.
@@ -87,6 +89,20 @@ public:
   std::string address() const {
     return " --venue-url " + about_.at("address").get<std::string>() + " --ca-file " +
            about_.at("ca_file").get<std::string>() + " ";
+  }
+
+  /// What it does wrong from now on: a list of faults as sentio-exchange takes them; "[]": nothing.
+  void set_faults(const std::string& faults) const {
+    rest_config config;
+    config.base_url = about_.at("address");
+    config.ca_file = about_.at("ca_file");
+    rest_client client(config);
+    rest_request request;
+    request.method = "POST";
+    request.target = "/faults";
+    request.body = faults;
+    if (const auto answer = client.get(request); answer.status >= 300 || answer.status == 0)
+      throw std::runtime_error("the exchange does not take faults: " + answer.body + answer.error);
   }
 
 private:

@@ -49,7 +49,8 @@ TEST(planted defects are found with their places) {
   const auto last = session_on(parse_date("2025-07-08").value()).value();
   std::string text = session_rows("2025-07-02", 100, 12);
   text += row(open + 389 * minute_ms, "21", "489");   // duplicate
-  text += row(open + 380 * minute_ms, "22", "489");   // out of order
+  text += row(open + 380 * minute_ms, "22", "489");   // a revision, out of order
+  text += row(open + 105 * minute_ms, "22", "489");   // a minute of the hole, out of order
   text += row(last.open - 60 * minute_ms, "20", "1"); // before the open
   text += "1,2,3\n";                                  // wrong field count
   text += session_rows("2025-07-08", 200, 190);       // 2025-07-03 and 07-07 are absent
@@ -57,12 +58,16 @@ TEST(planted defects are found with their places) {
   const auto audit = audit_of(folder.path(), text);
   CHECK_EQUAL(audit.sessions, 2);
   CHECK_EQUAL(audit.absent_sessions, 2);
-  CHECK_EQUAL(audit.missing_minutes, 202u);
+  CHECK_EQUAL(audit.missing_minutes, 201u);
   CHECK_EQUAL(audit.widest_hole.length, 190);
   CHECK_EQUAL(audit.widest_hole.begin, last.open + 200 * minute_ms);
   CHECK_EQUAL(audit.duplicates, 1u);
   CHECK_EQUAL(audit.revisions, 1u);
-  CHECK_EQUAL(audit.out_of_order, 1u);
+  CHECK_EQUAL(audit.out_of_order, 2u);
+  CHECK_EQUAL(audit.misplaced_sessions, 0u);
+  REQUIRE(audit.notes.size() == 1);
+  CHECK(contains(audit.notes[0], "A.csv: 2 rows of A older than a row before, within one session, first in line 381 "
+                                 "(2025-07-02 15:50 after 2025-07-02 15:59)"));
   CHECK_EQUAL(audit.outside_rows, 1u);
   CHECK_EQUAL(audit.closing_rows, 1u);
   CHECK_EQUAL(audit.invalid.of(bar_defect::wrong_field_count), 1u);
@@ -98,6 +103,9 @@ TEST(files that cannot be traded say why) {
   CHECK(contains(audit_of(folder.path(), row(first_label - 60 * minute_ms)).reasons.at(0),
                  "no bar in a regular session"));
   CHECK(contains(audit_of(folder.path(), "").reasons.at(0), "no bar in a regular session"));
+  const auto broken = audit_of(folder.path(), "1748957400,0,0,0,0,0\n");
+  CHECK(contains(broken.reasons.at(0), "100.0 % of the rows are invalid"));
+  CHECK_EQUAL(broken.invalid.of(bar_defect::price_not_positive), 1u);
   write_text(folder.path() / "B.csv", "a,b\n");
   const auto both = audit_directory(folder.path(), {"C", "B"});
   REQUIRE(both.size() == 2);

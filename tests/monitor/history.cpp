@@ -85,6 +85,22 @@ session_view small_session(std::size_t symbols) {
 
 } // namespace
 
+TEST(a limit of the session is told as the reason without HALTED and HALTED goes before it) {
+  auto view = small_session(2);
+  view.set_entries_stopped("circuit breaker");
+  auto account = json::parse(text_of(view.snapshot(real_now)))["account"];
+  CHECK_EQUAL(account["halted"], true);
+  CHECK_EQUAL(account["halt_reason"], "drill");
+  view.set_halted(false, "");
+  view.set_entries_stopped("circuit breaker");
+  account = json::parse(text_of(view.snapshot(real_now)))["account"];
+  CHECK_EQUAL(account["halted"], false);
+  CHECK_EQUAL(account["halt_reason"], "circuit breaker");
+  view.set_entries_stopped("");
+  account = json::parse(text_of(view.snapshot(real_now)))["account"];
+  CHECK_EQUAL(account["halt_reason"], "");
+}
+
 TEST(what an instance tells comes back from the hub as it was told) {
   auto view = small_session(3);
   session_history history("desk-1");

@@ -38,6 +38,18 @@ TEST(a refused file names every problem) {
   CHECK(contains(printed.error, "sentio-actors: the configuration is refused:"));
 }
 
+TEST(a file with keys that change nothing is not simply good) {
+  const program sentio_actors;
+  test::write_file(sentio_actors.folder() / "idle.json",
+                   R"({"sizing_config": {"kind": "equal_weight", "volatility_low": 0.5}})");
+  const auto checked = sentio_actors.run("config --check idle.json");
+  CHECK_EQUAL(checked.code, 0);
+  CHECK_EQUAL(checked.out, "idle.json: good, but 1 key has no effect: sizing_config.volatility_low\n");
+  CHECK(contains(checked.error, "has no effect without sizing_config.kind inverse_volatility"));
+  const auto json = sentio_actors.run("config --check idle.json --json");
+  CHECK(contains(json.out, "\"without_effect\": [\n    \"sizing_config.volatility_low\"\n  ]"));
+}
+
 TEST(a missing file is wrong usage) {
   const program sentio_actors;
   const auto checked = sentio_actors.run("config --check absent.json");

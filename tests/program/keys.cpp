@@ -96,6 +96,13 @@ TEST(the file is read as a shell would) {
   CHECK_EQUAL(keys.secret, "a=b#c");
 }
 
+TEST(a byte order mark before the first key is no part of it) {
+  const scratch_folder folder;
+  const bare_environment environment;
+  key_file(folder, "\xEF\xBB\xBF" + both, 0600);
+  CHECK_EQUAL(load_keys(key_kind::paper, folder.path()).id, "PKFILE");
+}
+
 TEST(a file that others may read is refused) {
   const scratch_folder folder;
   const bare_environment environment;

@@ -1,44 +1,24 @@
 #define CAF_SUITE program_full_disk
 
-#include "tests/program/mock_lab.hpp"
-
-#include <sys/mount.h>
+#include "tests/program/small_disk.hpp"
 
 using namespace sentio;
 using test::contains;
 using test::mock_lab;
 using test::program;
+using test::small_disk;
 
 namespace {
 
-/// A disk of a given size, gone at the end of the scope.
-class small_disk {
-public:
-  small_disk(const std::filesystem::path& folder, unsigned kilobytes) : folder_(folder) {
-    std::filesystem::create_directory(folder);
-    const auto size = "size=" + std::to_string(kilobytes) + "k";
-    mounted_ = mount("tmpfs", folder.c_str(), "tmpfs", 0, size.c_str()) == 0;
-    if (!mounted_)
-      CAF_MESSAGE("skipped: this user may not mount a small disk");
-  }
-  small_disk(const small_disk&) = delete;
-  small_disk& operator=(const small_disk&) = delete;
-  ~small_disk() {
-    if (mounted_)
-      umount2(folder_.c_str(), MNT_DETACH);
-  }
-  bool is_there() const { return mounted_; }
-
-private:
-  std::filesystem::path folder_;
-  bool mounted_ = false;
-};
+std::string size_of(unsigned kilobytes) {
+  return "size=" + std::to_string(kilobytes) + "k";
+}
 
 /// Runs onto a disk of a size; false when it behaves otherwise than a run on a full disk must.
 bool ends_well(const std::string& options, unsigned kilobytes, int& failures) {
   const program sentio_actors;
   const auto disk = sentio_actors.folder() / "disk";
-  const small_disk mounted(disk, kilobytes);
+  const small_disk mounted(disk, size_of(kilobytes));
   if (!mounted.is_there())
     return true;
   const auto run = sentio_actors.run("mock " + options);
@@ -55,7 +35,7 @@ bool ends_well(const std::string& options, unsigned kilobytes, int& failures) {
 
 bool may_mount() {
   const test::scratch_folder folder;
-  return small_disk(folder.path() / "disk", 64).is_there();
+  return small_disk(folder.path() / "disk", size_of(64)).is_there();
 }
 
 } // namespace
@@ -109,7 +89,7 @@ TEST(a checkpoint on a full disk is no success) {
     return;
   const program sentio_actors;
   const auto disk = sentio_actors.folder() / "disk";
-  const small_disk mounted(disk, 300);
+  const small_disk mounted(disk, size_of(300));
   const auto run = sentio_actors.run("warmup --days 1 --output disk/new.checkpoint");
   CHECK_EQUAL(run.code, 1);
   CHECK(contains(run.error, "disk/new.checkpoint"));

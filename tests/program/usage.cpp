@@ -54,6 +54,31 @@ TEST(wrong usage is exit code two and one sentence) {
   CHECK(contains(missing.error, "--output"));
 }
 
+TEST(help is a command of its own) {
+  const program sentio_actors;
+  const auto plain = sentio_actors.run("help");
+  CHECK_EQUAL(plain.code, 0);
+  CHECK_EQUAL(plain.out, sentio_actors.run("--help").out);
+  const auto one = sentio_actors.run("help explain");
+  CHECK_EQUAL(one.code, 0);
+  CHECK_EQUAL(one.out, sentio_actors.run("explain --help").out);
+  const auto unknown = sentio_actors.run("help explian");
+  CHECK_EQUAL(unknown.code, 2);
+  CHECK(contains(unknown.error, "did you mean explain?"));
+}
+
+TEST(a typo is never answered with a command that sells) {
+  const program sentio_actors;
+  for (const std::string typo :
+       {"hlep", "hat", "hlat", "halts", "flaten", "flatten-all", "kil", "kills", "fill"}) {
+    const auto answer = sentio_actors.run(typo);
+    CHECK_EQUAL(answer.code, 2);
+    CHECK(contains(answer.error, typo + " is no command"));
+    for (const std::string command : {"halt", "flatten", "kill"})
+      CHECK(!contains(answer.error, "did you mean " + command));
+  }
+}
+
 TEST(an output that cannot be written is no success) {
   const program sentio_actors;
   // The hash hides the redirections that run() adds.

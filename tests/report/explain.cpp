@@ -112,3 +112,60 @@ TEST(days on their own start with the capital again) {
   for (const day_metrics& day : data.days)
     CHECK_EQUAL(day.opening_equity.micros, data.run.capital.micros);
 }
+
+TEST(after a session at a venue the configured kappa is the run itself and the note says what the others
+         compare with) {
+  const test::scratch_folder folder;
+  test::synthetic_run run;
+  run.venue_fills = true;
+  test::write_synthetic_run(folder.path(), run);
+  const report_data data = load_report(folder.path());
+  REQUIRE(data.what_if.size() == 3u);
+  const what_if_result& own = data.what_if[0];
+  CHECK(own.round_trips > 0u);
+  CHECK_EQUAL(own.round_trips, data.metrics.trips.count);
+  CHECK_EQUAL(own.net.micros, data.metrics.net.micros);
+  CHECK_EQUAL(own.cost.micros, 0);
+  CHECK_EQUAL(own.mrd, data.metrics.mrd);
+  CHECK(contains(data.what_if_note, "The fills of this run are the venue's"));
+  CHECK(contains(data.what_if_note, "Compare them with what that makes of the configured kappa: "));
+  CHECK(!contains(data.what_if_note, "nine digits"));
+}
+
+TEST(a probability on the other side than the edge is explained by what decides) {
+  const test::scratch_folder folder;
+  test::synthetic_run run;
+  run.sessions = 1;
+  run.contrary = true;
+  test::write_synthetic_run(folder.path(), run);
+  const explanation what = explain(folder.path(), {2025, 6, 2}, "10:31");
+  std::size_t contrary = 0;
+  for (const symbol_explanation& one : what.symbols) {
+    CHECK_EQUAL(one.deciding, "edge");
+    if (!one.contradiction.empty())
+      ++contrary;
+  }
+  CHECK(contrary > 0u);
+  CHECK(contains(explanation_text(what),
+                 "edge and probability point in opposite directions: the edge decides; the "
+                 "probability is not used, because min_probability is 0"));
+  run.contrary = false;
+  test::write_synthetic_run(folder.path(), run);
+  CHECK(!contains(explanation_text(explain(folder.path(), {2025, 6, 2}, "10:31")), "opposite directions"));
+}
+
+TEST(a threshold that nothing was held against has no share) {
+  const test::scratch_folder folder;
+  test::synthetic_run run;
+  run.sessions = 1;
+  test::write_synthetic_run(folder.path(), run);
+  const std::string page = report_html(load_report(folder.path()));
+  CHECK(contains(page, "rotation_manager_config.min_strength_to_enter is passed by 50.00"));
+  CHECK(contains(page, "signal_aggregator_config.min_probability is off: every signal passes."));
+  CHECK(!contains(page, "passed by 0.00"));
+  run.without_warmup = true;
+  test::write_synthetic_run(folder.path(), run);
+  const std::string blind = report_html(load_report(folder.path()));
+  CHECK(contains(blind, "The warm-up gave no signal: how often the thresholds are passed cannot be said."));
+  CHECK(!contains(blind, "is passed by"));
+}

@@ -183,3 +183,51 @@ TEST(json figures equal the metrics) {
   CHECK(json["metrics"]["sharpe"].is_null());
   CHECK_EQUAL(json["days"].size(), 2u);
 }
+
+TEST(a latch that stopped entries is the first sentence and its dead sessions are counted apart) {
+  const test::scratch_folder folder;
+  test::synthetic_run what;
+  what.sessions = 8;
+  what.skill = -0.5;
+  what.equity_floor = 0.97;
+  test::write_synthetic_run(folder.path(), what);
+  const report_data data = hand_made(folder.path());
+  REQUIRE(data.latches.size() == 1u);
+  const latch_report& latch = data.latches.front();
+  CHECK(latch.rule == latch_rule::equity_floor);
+  CHECK_EQUAL(latch.until, 0);
+  CHECK(latch.latched_out >= 3u);
+  CHECK_EQUAL(latch.sessions, latch.latched_out + 1); // it traded in the one in which it latched
+  const run_metrics& m = data.metrics;
+  CHECK_EQUAL(m.sessions, 8u);
+  CHECK_EQUAL(m.latched_out, latch.latched_out);
+  double sum = 0;
+  for (const day_metrics& day : data.days) {
+    CHECK_EQUAL(day.latched_out, day.date > new_york_date(latch.since));
+    sum += day.latched_out ? 0 : day.daily_return();
+  }
+  CHECK(sum < 0);
+  CHECK(close_to(m.mrd, sum / static_cast<double>(8 - m.latched_out), 1e-12));
+  const std::string first = "No entries since " + to_string(new_york_date(latch.since)) + " " +
+                            new_york_clock(latch.since) + ": equity floor (circuit breaker: equity ";
+  CHECK(data.verdict.latched.starts_with(first));
+  CHECK(contains(data.verdict.latched, std::to_string(latch.latched_out) +
+                                           " sessions of 8 traded nothing because of a "
+                                           "latch"));
+  CHECK(contains(report_text(data), "Verdict\n-------\n" + first));
+  CHECK(contains(report_html(data), "<div class=\"alarm\"><b>" + first));
+  const auto json = nlohmann::json::parse(report_json(data));
+  CHECK_EQUAL(json["latched"].get<std::string>(), data.verdict.latched);
+  CHECK_EQUAL(json["metrics"]["latched_out_sessions"].get<std::size_t>(), m.latched_out);
+  CHECK_EQUAL(json["latches"][0]["rule"].get<std::string>(), "equity_floor");
+}
+
+TEST(a run without a latch says nothing of one) {
+  const test::scratch_folder folder;
+  test::write_hand_made_run(folder.path());
+  const report_data data = hand_made(folder.path());
+  CHECK(data.latches.empty());
+  CHECK_EQUAL(data.verdict.latched, "");
+  CHECK_EQUAL(data.metrics.latched_out, 0u);
+  CHECK(!contains(report_text(data), "latch"));
+}

@@ -60,7 +60,21 @@ TEST(sharpe ratio with its error and its probabilities) {
 TEST(sortino counts only losses) {
   const std::vector<double> returns{0.02, -0.01, 0.03, -0.02};
   CHECK(close_to(sortino(returns).value(), 0.005 / std::sqrt(5e-4 / 4) * std::sqrt(252.0), 1e-13));
-  CHECK(!sortino(std::vector<double>{0.01, 0.02}).has_value());
+  CHECK(!sortino(std::vector<double>{0.01, 0.02, 0.03}).has_value());
+  CHECK(!sortino(std::vector<double>{-0.01, 0.02}).has_value()); // two days make no year
+}
+
+TEST(a year is not made of a single session) {
+  day_metrics day;
+  day.opening_equity = from_dollars(1000);
+  day.closing_equity = from_dollars(990);
+  const std::vector<day_metrics> days(3, day);
+  const auto one = run_metrics_of(std::span(days).first(1), {}, 0.02, 1);
+  CHECK(!one.annualised_return && !one.sortino && !one.calmar);
+  CHECK(close_to(one.mrd, -0.01, 1e-12));
+  const auto three = run_metrics_of(days, {}, 0.02, 1);
+  CHECK(three.annualised_return && three.sortino && three.calmar);
+  CHECK(close_to(*three.calmar, *three.annualised_return / 0.02, 1e-12));
 }
 
 TEST(drawdown is measured from the highest value so far) {

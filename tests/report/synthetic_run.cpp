@@ -69,7 +69,7 @@ public:
     const std::size_t later = std::min(at + 6, own.size() - 1);
     const double truth = own[later].open / own[next].open - 1;
     signal.edge_bp = 1e4 * what_.skill * truth + 3 * bell(random_);
-    signal.probability = std::clamp(0.5 + signal.edge_bp / 400, 0.05, 0.95);
+    signal.probability = std::clamp(0.5 + (what_.contrary ? -1 : 1) * signal.edge_bp / 400, 0.05, 0.95);
     signal.confidence = 0.5 + 0.02 * random_.uniform();
     signal.horizon_count = 3;
     signal.expert_count = 4;
@@ -117,6 +117,7 @@ void write_synthetic_run(const std::filesystem::path& folder, const synthetic_ru
   config.symbols = what.symbols;
   config.instruments = default_instruments();
   config.portfolio.rotation.kappa = what.kappa;
+  config.portfolio.rotation.breaker_equity_floor = what.equity_floor;
   std::vector<instrument> instruments;
   for (const std::string& name : what.symbols)
     instruments.push_back(*std::find_if(config.instruments.begin(), config.instruments.end(),
@@ -129,12 +130,21 @@ void write_synthetic_run(const std::filesystem::path& folder, const synthetic_ru
   run.capital = from_dollars(config.capital);
   run.session_tag = "0123abcd";
   run.fresh_daily = what.fresh_daily;
-  run.warmup = {20, 46'800, {{"rotation_manager_config.min_strength_to_enter", 21'000, 46'000}}};
+  const std::uint64_t seen = what.without_warmup ? 0 : 46'000;
+  run.warmup = {20,
+                46'800,
+                {{"rotation_manager_config.min_strength_to_enter", seen / 2, seen},
+                 {"signal_aggregator_config.min_probability", 0, 0}}};
+  cost_parameters venue_costs = config.portfolio.costs;
+  if (what.venue_fills) {
+    venue_costs.spread = false;
+    venue_costs.fees.clear();
+  }
 
   market source(what);
   ranker ranks(config.ranking, instruments);
   portfolio fold(config.portfolio, instruments, run.capital, run.session_tag);
-  simulated_venue venue(instruments, config.portfolio.costs, run.capital);
+  simulated_venue venue(instruments, venue_costs, run.capital);
   std::string summaries;
   civil_date date = next_session({2025, 6, 2});
   for (std::uint32_t day = 0; day < what.sessions; ++day, date = next_session(add_days(date, 1))) {
@@ -144,7 +154,7 @@ void write_synthetic_run(const std::filesystem::path& folder, const synthetic_ru
     const std::string session = to_string(date);
     if (what.fresh_daily) {
       fold = portfolio(config.portfolio, instruments, run.capital, run.session_tag);
-      venue = simulated_venue(instruments, config.portfolio.costs, run.capital);
+      venue = simulated_venue(instruments, venue_costs, run.capital);
     }
     day_logs logs;
     std::array<log_stamp, 4> stamps{log_stamp{session}, log_stamp{session}, log_stamp{session},

@@ -16,8 +16,12 @@ struct synthetic_run {
   std::uint64_t seed = 1;
   double skill = 0.04; ///< how much of the next bars' return the edge knows
   double kappa = 0;
+  double equity_floor = 0.6; ///< of the capital: below it nothing is entered any more
   std::string data_note = "synthetic data with a planted edge";
   bool fresh_daily = false;
+  bool venue_fills = false;    ///< fills cost nothing beyond their price, as those of a live venue
+  bool contrary = false;       ///< the probability lies on the other side of one half than the edge
+  bool without_warmup = false; ///< no signal was seen before the first session
 };
 
 /// Writes run.json, sessions.jsonl and the logs of every session into the folder.

@@ -53,12 +53,28 @@ TEST(every fault ends before the quiet phase) {
       CHECK(f.after_ms + f.for_ms.value_or(hours.close) <= quiet_at);
     for (const auto& step : profile.clock_steps)
       CHECK(step.at_ms <= quiet_at);
-    for (const auto* windows : {&profile.tape_errors, &profile.pauses, &profile.freezes, &profile.deaths})
+    for (const auto* windows :
+         {&profile.tape_errors, &profile.pauses, &profile.freezes, &profile.deaths, &profile.refused_starts})
       for (const auto& window : *windows) {
         CHECK(window.for_ms > 0);
         CHECK(window.at_ms + window.for_ms <= quiet_at);
       }
   }
+}
+
+TEST(sessions are closed and halted and kept at any time) {
+  const auto hours = a_day();
+  std::size_t closed = 0, halted = 0, rearmed = 0, kept = 0, late = 0;
+  for (std::uint64_t seed = 1; seed <= 500; ++seed)
+    for (const auto& order : draw_profile(seed, {}, hours, symbols).session_orders) {
+      CHECK(order.at_ms >= 0 && order.at_ms <= hours.close - hours.open);
+      closed += order.kind == session_order_kind::close ? 1 : 0;
+      halted += order.kind == session_order_kind::halt ? 1 : 0;
+      rearmed += order.for_ms > 0 ? 1 : 0;
+      kept += order.kind == session_order_kind::keep ? 1 : 0;
+      late += order.at_ms > hours.close - hours.open - quiet_ms ? 1 : 0;
+    }
+  CHECK(closed > 30 && halted > 20 && rearmed > 10 && rearmed < halted && kept > 5 && late > 3);
 }
 
 TEST(groups are drawn apart) {

@@ -2,6 +2,7 @@
 #include "tests/support/sanitized.hpp"
 #include "tests/support/test.hpp"
 
+#include "actors/live/start_policy.hpp"
 #include "actors/simulation/session_trial.hpp"
 #include "core/journal/log_reader.hpp"
 #include "tests/support/small_market.hpp"
@@ -64,6 +65,36 @@ TEST(a process that stands still for minutes buys nothing on what is old when it
   CHECK(result.fills > 0);
 }
 
+TEST(a process that the venue refuses when it comes back waits and goes on with its session) {
+  fault_profile refused;
+  for (time_ms at = 20 * minute_ms; at < 300 * minute_ms; at += 70 * minute_ms) {
+    refused.deaths.push_back({at, 60'000});
+    refused.refused_starts.push_back({at + 30'000, 10 * minute_ms});
+  }
+  for (const std::uint64_t seed : {1u, 2u}) { // an outage, and keys that are wrong for a while
+    const auto result = trials().run(seed, refused);
+    CHECK_EQUAL(words_of(result), "seed " + std::to_string(seed));
+    CHECK(result.struck.at("start refused") > 4 * refused.deaths.size());
+    CHECK(result.fills > 0);
+  }
+}
+
+TEST(a start waits for an open session whatever the venue says and for no configuration) {
+  using std::chrono::seconds;
+  const start_circumstances open{true, false}, service{false, true}, person{false, false};
+  std::vector<std::int64_t> waits;
+  for (int round = 0; round < 8; ++round)
+    waits.push_back(wait_before_start(start_refusal::outage, open, round)->count());
+  const std::vector<std::int64_t> expected{1, 2, 4, 8, 16, 30, 30, 30};
+  CHECK(waits == expected);
+  CHECK(wait_before_start(start_refusal::wrong_keys, open, 0) == seconds(1));
+  CHECK(wait_before_start(start_refusal::outage, open, 2'000'000'000) == seconds(30));
+  CHECK(wait_before_start(start_refusal::outage, service, 0) == seconds(1));
+  CHECK(!wait_before_start(start_refusal::wrong_keys, service, 0));
+  CHECK(!wait_before_start(start_refusal::outage, person, 0));
+  CHECK(!wait_before_start(start_refusal::wrong_keys, person, 0));
+}
+
 TEST(a process that ends again and again comes back with everything that the venue did meanwhile) {
   fault_profile mortal;
   for (time_ms at = 20 * minute_ms; at < 330 * minute_ms; at += 25 * minute_ms)
@@ -83,6 +114,35 @@ TEST(the pause of an operator holds through the deaths of those who decide) {
   CHECK_EQUAL(words_of(result), "seed 1");
   CHECK_EQUAL(result.struck.at("operator's word"), 2u);
   CHECK(result.fills < fills_without);
+}
+
+TEST(a session that is being closed buys nothing through the deaths of those who decide and of the process) {
+  const auto fills_without = trials().run(1, {}).fills;
+  fault_profile closed;
+  closed.session_orders.push_back({session_order_kind::close, 60 * minute_ms + 100, 0});
+  const auto undisturbed = trials().run(1, closed);
+  CHECK_EQUAL(words_of(undisturbed), "seed 1");
+  CHECK(undisturbed.fills > 0 && undisturbed.fills < fills_without);
+  closed.kills = {
+      {60 * minute_ms + 200, "portfolio"}, {61 * minute_ms, "tape"}, {180 * minute_ms, "ranking"}};
+  closed.deaths = {{62 * minute_ms, 30'000}, {200 * minute_ms, 3 * minute_ms}};
+  const auto disturbed = trials().run(1, closed);
+  CHECK_EQUAL(words_of(disturbed), "seed 1");
+  CHECK_EQUAL(disturbed.fills, undisturbed.fills);
+  CHECK_EQUAL(disturbed.struck.at("process ended"), 2u);
+}
+
+TEST(a halted session buys again when it is re - armed and not before) {
+  fault_profile halted;
+  halted.session_orders.push_back({session_order_kind::halt, 60 * minute_ms + 100, 0});
+  const auto until_the_end = trials().run(1, halted);
+  CHECK_EQUAL(words_of(until_the_end), "seed 1");
+  halted.session_orders.front().for_ms = 60 * minute_ms;
+  const auto rearmed = trials().run(1, halted);
+  CHECK_EQUAL(words_of(rearmed), "seed 1");
+  CHECK(rearmed.fills > until_the_end.fills);
+  halted.session_orders.front() = {session_order_kind::keep, 60 * minute_ms + 100, 0};
+  CHECK_EQUAL(words_of(trials().run(1, halted)), "seed 1");
 }
 
 TEST(the same seed is the same session to the last byte and the last turn) {

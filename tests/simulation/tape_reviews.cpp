@@ -29,6 +29,7 @@ public:
   tape_writer_by_hand& command(command_kind kind, time_ms at) {
     return put(operator_command{kind, at, "operator"});
   }
+  tape_writer_by_hand& command(operator_command command) { return put(std::move(command)); }
   tape_writer_by_hand& cancel(const std::string& id, time_ms at) { return put(cancel_intent{id, at}); }
 
   std::vector<std::string> review(const json& orders = json::array(),
@@ -66,6 +67,34 @@ TEST(a buy in a pause is an offence and a buy before or after it and a sale in i
   const auto found = tape.review();
   CAF_REQUIRE_EQUAL(found.size(), 1u);
   CHECK_EQUAL(found[0], "order s-1-20251201-1005-TQQQ-B-1 buys while entries are paused");
+}
+
+TEST(a buy after the command that closes the session is an offence whatever comes later) {
+  tape_writer_by_hand tape;
+  tape.order(first, order_side::buy, t0)
+      .command(command_kind::close_session, t0 + 1)
+      .order("s-1-20251201-1001-SQQQ-B-1", order_side::buy, t0) // was on its way
+      .order("s-1-20251201-1001-TQQQ-S-1", order_side::sell, t0 + minute_ms);
+  CHECK(tape.review().empty());
+  tape.command(command_kind::rearm, t0 + 2 * minute_ms)
+      .command(command_kind::close_session, t0 + 2 * minute_ms)
+      .order("s-1-20251201-1003-TQQQ-B-1", order_side::buy, t0 + 3 * minute_ms);
+  const auto found = tape.review();
+  CAF_REQUIRE_EQUAL(found.size(), 1u);
+  CHECK_EQUAL(found[0], "order s-1-20251201-1003-TQQQ-B-1 buys though the session is being closed");
+}
+
+TEST(a buy between a halt and its rearm is an offence) {
+  tape_writer_by_hand tape;
+  tape.command(command_kind::halt, t0 + 1)
+      .command(command_kind::rearm, t0 + minute_ms)
+      .order(first, order_side::buy, t0 + 2 * minute_ms);
+  CHECK(tape.review().empty());
+  tape.command(command_kind::halt, t0 + 3 * minute_ms)
+      .order("s-1-20251201-1004-TQQQ-B-1", order_side::buy, t0 + 4 * minute_ms);
+  const auto found = tape.review();
+  CAF_REQUIRE_EQUAL(found.size(), 1u);
+  CHECK_EQUAL(found[0], "order s-1-20251201-1004-TQQQ-B-1 buys while HALTED");
 }
 
 TEST(a buy that was decided in a minute long over is an offence and a sale is none) {
@@ -114,4 +143,24 @@ TEST(a cancel that never left though the order lived on is an offence) {
   const auto orders = order_at_venue(first, "canceled");
   CHECK_EQUAL(tape.review(orders).size(), 1u);
   CHECK(tape.review(orders, {{"v1"}, {}, {}}).empty());
+}
+
+TEST(a venue that does not answer has to be on the tape within the bound and nothing is bought then) {
+  seen_from_outside seen;
+  seen.dead_routes = {{t0, t0 + 10 * minute_ms}};
+  const auto route = [](command_kind kind, time_ms at) {
+    return operator_command{kind, at, "gateway: order route"};
+  };
+  tape_writer_by_hand silent;
+  CHECK_EQUAL(silent.review(json::array(), seen).size(), 1u);
+  silent.order(first, order_side::buy, t0 + 2 * minute_ms);
+  CHECK_EQUAL(silent.review(json::array(), seen).size(), 2u);
+  tape_writer_by_hand early;
+  early.order(first, order_side::buy, t0 + 30'000)
+      .command(route(command_kind::maintenance_on, t0 + 40'000))
+      .command(route(command_kind::maintenance_off, t0 + 10 * minute_ms));
+  CHECK(early.review(json::array(), seen).empty());
+  tape_writer_by_hand late;
+  late.command(route(command_kind::maintenance_on, t0 + 70'000));
+  CHECK_EQUAL(late.review(json::array(), seen).size(), 1u);
 }

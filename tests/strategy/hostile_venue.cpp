@@ -109,6 +109,7 @@ struct outcome {
   std::uint64_t dropped = 0;
   bool agrees = false; // cash = capital + trades, exits' profits = change of cash
   bool ids_unique = false;
+  bool bought_while_closing = false;
   std::string critical;
 
   friend bool operator==(const outcome&, const outcome&) = default;
@@ -144,10 +145,12 @@ outcome play(std::uint64_t seed) {
   day.begin();
   std::vector<std::string> ids;
   outcome result;
+  bool closing = false;
   const auto listen = [&] {
     day.book.check_invariants();
     portfolio_output out = day.book.take();
     for (const order_intent& o : out.orders) {
+      result.bought_while_closing = result.bought_while_closing || (closing && o.side == order_side::buy);
       venue.submit(o);
       ids.push_back(o.client_order_id);
     }
@@ -174,6 +177,10 @@ outcome play(std::uint64_t seed) {
       day.book.on_phase(session_phase::close, day.at(m));
     if (random.below(60) == 0)
       day.book.on_command(static_cast<command_kind>(random.below(5)), day.at(m));
+    if (random.below(200) == 0) {
+      day.book.on_command(command_kind::close_session, day.at(m));
+      closing = true;
+    }
     if (random.below(40) == 0)
       day.book.replace(drawn(random));
     listen();
@@ -221,7 +228,8 @@ TEST(whatever the venue does every identity holds and the book is flat in the ev
     } catch (const std::exception& error) {
       broken = error.what();
     }
-    if (!broken.empty() || !result.flat || !result.agrees || !result.ids_unique || !result.critical.empty())
+    if (!broken.empty() || !result.flat || !result.agrees || !result.ids_unique || !result.critical.empty() ||
+        result.bought_while_closing)
       CAF_FAIL("seed " << seed << ": " << broken << " flat " << result.flat << " agrees " << result.agrees
                        << " unique ids " << result.ids_unique << " " << result.critical);
     trades += result.trades;

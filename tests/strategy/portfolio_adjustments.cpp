@@ -151,15 +151,11 @@ TEST(an adjustment that sells more than is held is refused with a critical alert
   CHECK(day.book.cash() == cash - from_dollars(500));
 }
 
-TEST(an adjustment of no symbol no shares or no price is a fault) {
+TEST(an adjustment of no symbol no shares or no price is refused and halts) {
   const auto refused = [](symbol_index symbol, std::int64_t shares, double price) {
     quiet_day day(2);
-    try {
-      day.adjust(order_side::buy, shares, price, 1, symbol);
-    } catch (const std::logic_error&) {
-      return true;
-    }
-    return false;
+    day.adjust(order_side::buy, shares, price, 1, symbol);
+    return day.book.impossible() == 1 && day.book.halted() && day.book.flat();
   };
   CHECK(refused(2, 10, 50));
   CHECK(refused(0, 0, 50));

@@ -123,7 +123,7 @@ TEST(numbers outside their enumeration are refused) {
   out.put(time_ms{0});
   CHECK(refused(record_kind::phase, out.bytes()));
   out.clear();
-  out.put(static_cast<std::uint8_t>(static_cast<int>(command_kind::kill) + 1));
+  out.put(static_cast<std::uint8_t>(static_cast<int>(command_kind::close_session) + 1));
   out.put_text("operator");
   out.put(time_ms{0});
   CHECK(refused(record_kind::command, out.bytes()));
@@ -227,4 +227,23 @@ TEST(random bytes never crash a decoder) {
     CHECK(test::encoded(payload) == bytes);
   }
   CHECK(accepted > 0);
+}
+
+TEST(a header without warnings is the one of older programs and with them it reads back equal) {
+  tape_header header;
+  header.run.symbols = {"TQQQ"};
+  header.run.sessions = {{2025, 6, 3}};
+  const auto plain = encode(header);
+  header.run.data_warnings = {"TQQQ: no bar on 2025-06-03", "and another"};
+  const auto warned = encode(header);
+  CHECK(warned.starts_with(plain));
+  record_payload payload;
+  REQUIRE(decode(record_kind::header, warned, payload));
+  CHECK(std::get<tape_header>(payload) == header);
+  REQUIRE(decode(record_kind::header, plain, payload));
+  CHECK(std::get<tape_header>(payload).run.data_warnings.empty());
+  // An empty list has one encoding: none.
+  CHECK(refused(record_kind::header, plain + std::string(4, '\0')));
+  for (std::size_t cut = plain.size() + 1; cut < warned.size(); ++cut)
+    CHECK(refused(record_kind::header, std::string_view(warned).substr(0, cut)));
 }

@@ -107,6 +107,22 @@ TEST(halts and pauses are in sight on every screen) {
   CHECK(shows(lines.draw(view, 1'000, 80, 24), "loss limit of the day"));
 }
 
+TEST(a limit that stops entries is in sight on every screen) {
+  terminal_view view = test::watching_view();
+  json stopped = test::snapshot();
+  stopped["account"]["halt_reason"] = "circuit breaker: equity floor";
+  view.take(stopped.dump(), 1'000);
+  desk lines = test::connected_desk();
+  for (std::size_t i = 0; i < screens; ++i) {
+    lines.show(static_cast<screen>(i));
+    const auto drawn = lines.draw(view, 1'000, 80, 24);
+    CHECK(shows(drawn, "NO ENTRIES"));
+    CHECK(!shows(drawn, "HALTED"));
+  }
+  lines.show(screen::overview);
+  CHECK(shows(lines.draw(view, 1'000, 80, 24), "circuit breaker: equity floor"));
+}
+
 TEST(tables scroll down and to the sides while the first column stays) {
   terminal_view view = test::watching_view();
   json many = test::snapshot();

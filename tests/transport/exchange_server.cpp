@@ -129,6 +129,23 @@ TEST(faults can be set over HTTP and the state read) {
   CHECK_EQUAL(client.get(faults).status / 100, 4);
 }
 
+TEST(an exchange started again in its folder is trusted by the clients of the first start) {
+  const scratch_folder scratch;
+  exchange_server_config config = usual_config();
+  config.tls_folder = scratch.path() / "tls";
+  const auto trusted = scratch.path() / "trusted.pem";
+  {
+    const running_exchange first(config);
+    std::filesystem::copy_file(first.server.ca_file(), trusted);
+  }
+  const running_exchange second(config);
+  rest_config client = second.rest();
+  client.ca_file = trusted.string();
+  rest_request account;
+  account.target = "/v2/account";
+  CHECK_EQUAL(rest_client(client).get(account).status, 200);
+}
+
 TEST(a taken port is told and the certificates lie in the folder) {
   const scratch_folder scratch;
   exchange_server_config config = usual_config();

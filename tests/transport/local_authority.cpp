@@ -92,6 +92,42 @@ TEST(the files are written whole and the key is for its owner alone) {
   CHECK_EQUAL(left, 3u);
 }
 
+TEST(a folder keeps its authority and a certificate of it holds at clients of the start before) {
+  const scratch_folder scratch;
+  const auto folder = scratch.path() / "tls";
+  const auto first = kept_authority(folder);
+  const std::string trusted = read_text(folder / "ca.pem");
+  CHECK_EQUAL(trusted, first->certificate());
+  struct stat status {};
+  REQUIRE(stat((folder / "ca.key").c_str(), &status) == 0);
+  const int mode = static_cast<int>(status.st_mode & 0777);
+  CHECK_EQUAL(mode, 0600);
+  const auto again = kept_authority(folder);
+  CHECK_EQUAL(again->certificate(), trusted);
+  CHECK_EQUAL(verdict(again->issue().certificate, trusted, "localhost"), X509_V_OK);
+  CHECK(!again->ends_soon());
+}
+
+TEST(an authority whose key others may read or that belongs to another certificate is refused by name) {
+  const scratch_folder scratch;
+  const auto said = [&] {
+    try {
+      kept_authority(scratch.path());
+    } catch (const std::runtime_error& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  CHECK_EQUAL(said(), "");
+  std::filesystem::permissions(scratch.path() / "ca.key", std::filesystem::perms(0644));
+  CHECK(said().find("ca.key has mode 0644") != std::string::npos);
+  std::filesystem::permissions(scratch.path() / "ca.key", std::filesystem::perms(0600));
+  std::ofstream(scratch.path() / "ca.pem") << local_authority().certificate();
+  CHECK(said().find("the private key belongs to another certificate; remove both") != std::string::npos);
+  std::ofstream(scratch.path() / "ca.pem") << "nothing";
+  CHECK(said().find("no certificate with its private key; remove both") != std::string::npos);
+}
+
 TEST(a folder that cannot be made is named) {
   const scratch_folder scratch;
   std::ofstream(scratch.path() / "file") << "x";

@@ -76,6 +76,13 @@ public:
     }
     return out;
   }
+  /// What comes next; empty when nothing does.
+  std::string read_once() {
+    char piece[16'384];
+    const long length = tls_ ? SSL_read(tls_, piece, sizeof piece)
+                             : static_cast<long>(recv(descriptor_, piece, sizeof piece, 0));
+    return length > 0 ? std::string(piece, static_cast<std::size_t>(length)) : std::string();
+  }
   /// Everything until the peer ends; true when it did, false when it only fell silent.
   bool read_to_end() {
     char piece[16'384];

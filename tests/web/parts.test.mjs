@@ -184,6 +184,9 @@ test("the headline says result, holdings and health; an alarm says HALTED and pa
   told.account.halted = true;
   told.account.halt_reason = "drawdown";
   assert.match(alarm(told), /^Trading is HALTED: drawdown\./);
+  told.account.halted = false;
+  told.account.halt_reason = "circuit breaker: equity 59000 < 60 % of the starting capital";
+  assert.equal(alarm(told), "No entries: circuit breaker: equity 59000 < 60 % of the starting capital. Exits go on.");
 });
 
 test("a holding lasts from the first share to the last and knows whether it won", () => {

@@ -5,9 +5,11 @@
 #include "tools/sentio-actors/usage_error.hpp"
 
 #include <cstdio>
+#include <fmt/format.h>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 namespace sentio {
 
@@ -20,6 +22,15 @@ struct config_options {
   bool json = false;
 };
 
+/// ", but 2 keys have no effect: a.b, a.c"; empty when every key acts.
+std::string without_effect_text(const std::vector<std::string>& keys) {
+  if (keys.empty())
+    return "";
+  return fmt::format(", but {} no effect: {}",
+                     keys.size() == 1 ? "1 key has" : fmt::format("{} keys have", keys.size()),
+                     fmt::join(keys, ", "));
+}
+
 int check_file(const config_options& options) {
   const auto decoded = load_configuration_file(options.check);
   const bool good = decoded.problems.empty();
@@ -27,7 +38,8 @@ int check_file(const config_options& options) {
     const nlohmann::ordered_json out{{"file", options.check},
                                      {"valid", good},
                                      {"problems", decoded.problems},
-                                     {"warnings", decoded.warnings}};
+                                     {"warnings", decoded.warnings},
+                                     {"without_effect", decoded.without_effect}};
     std::printf("%s\n", out.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace).c_str());
     return good ? 0 : 2;
   }
@@ -36,7 +48,7 @@ int check_file(const config_options& options) {
   for (const auto& problem : decoded.problems)
     std::fprintf(stderr, "sentio-actors: %s\n", problem.c_str());
   if (good)
-    std::printf("%s: good\n", options.check.c_str());
+    std::printf("%s: good%s\n", options.check.c_str(), without_effect_text(decoded.without_effect).c_str());
   else
     std::fprintf(stderr, "sentio-actors: %s is refused: %zu problem%s\n", options.check.c_str(),
                  decoded.problems.size(), decoded.problems.size() == 1 ? "" : "s");

@@ -1,4 +1,5 @@
 // The doctor's checks of bars: their age, and splits since then.
+#include "core/market/bar_coverage.hpp"
 #include "core/market/data_error.hpp"
 #include "core/market/session_reader.hpp"
 #include "tools/sentio-actors/doctor_checks.hpp"
@@ -16,6 +17,8 @@ namespace {
 constexpr double far_ratio = 1.15;
 /// The venue's own raw and adjusted prices of one bar differ by rounding alone.
 constexpr double rounding_ratio = 1.01;
+/// As a session takes by default.
+constexpr int warmup_sessions = 20;
 
 bool is_far(double ratio, double limit) {
   return ratio > limit || ratio < 1 / limit;
@@ -132,6 +135,25 @@ void check_splits_of_files(findings& out, const venue_desk& desk, const mock_set
                            " symbols have the venue's prices; last compared " + to_string(days.back()));
 }
 
+/// The sessions that a warm-up would take from the files, against what they hold of them. Symbols whose files
+/// end before others are told already.
+void check_coverage(findings& out, const mock_setup& setup, const std::vector<std::string>& symbols,
+                    civil_date newest) {
+  auto first = newest;
+  for (int i = 1; i < warmup_sessions; ++i)
+    first = previous_session(first);
+  // Files that begin later have fewer sessions, and a warm-up takes those.
+  const auto available = list_sessions(setup.data_dir, symbols);
+  const auto begun =
+      std::find_if(available.begin(), available.end(), [&](civil_date day) { return day >= first; });
+  const auto plan = bar_plan::of_days(*begun, add_days(newest, 1), newest);
+  const auto found = judge_coverage(plan, read_coverage(setup.data_dir, symbols, plan));
+  for (const auto& refusal : found.refusals)
+    out.wrong("bars", refusal + "; " + way_without(setup.config.symbols, found.without));
+  for (const auto& warning : found.warnings)
+    out.wrong("bars", warning);
+}
+
 } // namespace
 
 civil_date last_closed_session(time_ms now) {
@@ -147,7 +169,13 @@ void check_bar_files(findings& out, const mock_setup& setup, time_ms now) {
   std::vector<std::pair<std::string, civil_date>> last;
   for (const auto& symbol : setup.config.symbols) {
     try {
-      last.emplace_back(symbol, list_sessions(setup.data_dir, {symbol}).back());
+      const auto survey = survey_bars(setup.data_dir, {symbol});
+      for (const auto& note : survey.notes())
+        out.good("bars", symbol + ": " + note);
+      const auto sessions = survey.sessions();
+      if (sessions.empty())
+        throw data_error(survey.files.front().file.string() + ": it has no bar in a regular session");
+      last.emplace_back(symbol, sessions.back());
       newest = std::max(newest.value_or(last.back().second), last.back().second);
     } catch (const data_error& error) {
       out.wrong("bars", symbol + ": " + error.what() +
@@ -161,6 +189,12 @@ void check_bar_files(findings& out, const mock_setup& setup, time_ms now) {
       out.wrong("bars", symbol + ": its bars end on " + to_string(day) + ", those of others on " +
                             to_string(*newest) + "; load them with sentio-actors download-data");
   }
+  std::vector<std::string> current;
+  for (const auto& [symbol, day] : last)
+    if (day == *newest)
+      current.push_back(symbol);
+  if (!current.empty())
+    check_coverage(out, setup, current, *newest);
   if (complete > 0)
     out.good("bars", std::to_string(complete) + " of " + std::to_string(setup.config.symbols.size()) +
                          " symbols have bars up to " + to_string(*newest));
@@ -184,13 +218,19 @@ void check_venue_bars(findings& out, const venue_desk& desk, const std::vector<s
   const auto day = last_closed_session(now);
   const auto hours = *session_on(day);
   const auto rows = desk.bars(symbols, hours.open, std::min(hours.close, now), "raw");
-  std::vector<std::string> missing;
+  std::vector<std::string> missing, thin;
   for (std::size_t s = 0; s < symbols.size(); ++s)
     if (rows[s].empty())
       missing.push_back(symbols[s]);
+    else if (2 * rows[s].size() < static_cast<std::size_t>(hours.minutes()))
+      thin.push_back(symbols[s] + " " + std::to_string(rows[s].size()) + " of " +
+                     std::to_string(hours.minutes()) + " minutes");
   if (missing.empty())
     out.good("bars", "the venue has bars of " + std::to_string(symbols.size()) + " symbols on " +
-                         to_string(day) + "; the warm-up takes them from there");
+                         to_string(day) + "; the warm-up takes them from there" +
+                         (thin.empty() ? ""
+                                       : ". Less than half of the minutes: " + joined(thin) +
+                                             "; the sip feed has more than iex"));
   else
     out.wrong("bars", "the venue has no bar of " + joined(missing) + " on " + to_string(day) +
                           "; give --data-dir with their bars, or leave them out of --symbols");

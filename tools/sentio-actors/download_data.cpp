@@ -131,6 +131,9 @@ time_ms utc_now() {
 std::string state_of(const alpaca::symbol_download& symbol) {
   if (symbol.kept)
     return "was complete before";
+  if (!symbol.loaded_anew.empty())
+    return std::string(symbol.complete ? "complete" : "not complete") +
+           ", loaded anew: " + symbol.loaded_anew;
   if (symbol.complete)
     return symbol.resumed_after ? "complete, went on after " + to_string(*symbol.resumed_after) : "complete";
   if (symbol.complete_through)
@@ -151,6 +154,19 @@ void print_table(const download_result& result) {
   }
 }
 
+/// A file of raw prices that is continued: a split since then stays a jump in it.
+std::vector<std::string> raw_warnings(const download_result& result, const download_options& options) {
+  std::string names;
+  for (const auto& symbol : result.symbols)
+    if (symbol.resumed_after && !symbol.kept && options.adjustment == "raw")
+      names += (names.empty() ? "" : ", ") + symbol.symbol;
+  if (names.empty())
+    return {};
+  return {"raw prices were added to raw prices (" + names +
+          "): a split since the last time stays a jump in the file, which verify-data tells; --adjustment "
+          "split has none"};
+}
+
 void print_json(const download_result& result, const download_options& options) {
   nlohmann::ordered_json out{{"source", options.source},
                              {"output", options.output},
@@ -165,6 +181,9 @@ void print_json(const download_result& result, const download_options& options) 
                                {"kept", symbol.kept}};
     one["complete_through"] =
         symbol.complete_through ? nlohmann::ordered_json(to_string(*symbol.complete_through)) : nullptr;
+    one["resumed_after"] =
+        symbol.resumed_after ? nlohmann::ordered_json(to_string(*symbol.resumed_after)) : nullptr;
+    one["loaded_anew"] = symbol.loaded_anew;
     one["bars"] = symbol.bars;
     one["sessions"] = symbol.sessions;
     one["empty_sessions"] = symbol.empty_sessions;
@@ -172,6 +191,7 @@ void print_json(const download_result& result, const download_options& options) 
     one["outside"] = symbol.outside;
     out["symbols"].push_back(std::move(one));
   }
+  out["warnings"] = raw_warnings(result, options);
   std::printf("%s\n", out.dump(2).c_str());
 }
 
@@ -194,6 +214,8 @@ int download(const download_options& options) {
     print_json(result, options);
   else
     print_table(result);
+  for (const auto& warning : raw_warnings(result, options))
+    std::fprintf(stderr, "warning: %s\n", warning.c_str());
   if (result.last < previous_session(add_days(request.last, 1)))
     std::fprintf(stderr, "the last whole session is %s; later ones can be had 16 minutes after their close\n",
                  to_string(result.last).c_str());

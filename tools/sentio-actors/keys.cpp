@@ -20,6 +20,7 @@ namespace {
 constexpr const char* file_name = "config.env";
 constexpr std::size_t largest_file = 64 * 1024;
 constexpr std::size_t longest_key = 512;
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF"; ///< some editors begin a file with it
 
 struct key_names {
   const char* id;
@@ -117,6 +118,8 @@ std::string_view trimmed(std::string_view text) {
 /// The last NAME=value line of that name; "export" and quotes around the value may stand there as in a shell.
 std::optional<std::string> from_lines(std::string_view text, std::string_view name) {
   std::optional<std::string> found;
+  if (text.starts_with(byte_order_mark))
+    text.remove_prefix(byte_order_mark.size());
   while (!text.empty()) {
     const auto line_end = std::min(text.find('\n'), text.size());
     std::string_view line = trimmed(text.substr(0, line_end));

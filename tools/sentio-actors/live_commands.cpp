@@ -74,25 +74,73 @@ std::string halt_text(const nlohmann::ordered_json& answer) {
   return halted.is_null() ? "" : latch_text({halted.at("since"), halted.at("reason"), "", ""});
 }
 
-int print_health(const nlohmann::ordered_json& actors, const std::string& halted) {
+/// What the gateway cannot do at the venue, for people; empty while it can do everything.
+std::string route_text(const nlohmann::ordered_json& actors) {
+  static const std::vector<std::pair<const char*, const char*>> ways{
+      {"cannot_send", "orders cannot be sent"},
+      {"cannot_look_up", "orders cannot be looked up"},
+      {"cannot_cancel", "orders cannot be canceled"},
+      {"cannot_list_orders", "the list of orders cannot be read"},
+      {"cannot_read_positions", "the positions cannot be read"},
+      {"cannot_read_account", "the account cannot be read"}};
+  std::string text;
+  if (actors.contains("gateway"))
+    for (const auto& [name, words] : ways)
+      if (actors["gateway"].value(name, 0) != 0)
+        text += (text.empty() ? "" : "; ") + std::string(words);
+  return text.empty() ? text : text + ": nothing is bought until that is over";
+}
+
+/// "SQQQ for 12 minutes": symbols whose bars do not come; empty when all do.
+std::string silence_text(const nlohmann::ordered_json& actors) {
+  std::string text;
+  for (const auto& [name, actor] : actors.items())
+    if (actor.contains("silent_minutes"))
+      text += (text.empty() ? "" : ", ") + name + " for " + actor["silent_minutes"].dump() + " minutes";
+  return text;
+}
+
+int print_health(const nlohmann::ordered_json& actors, const std::string& halted, bool quiet) {
+  const auto route = route_text(actors);
   const bool arrives = actors.contains("feed") && actors["feed"].value("up", 0) == 1 &&
                        actors.contains("gateway") && actors["gateway"].value("listening", 0) == 1;
+  const auto say = [&](const std::string& text) {
+    if (!quiet)
+      std::printf("%s\n", text.c_str());
+  };
   if (!arrives)
-    std::printf("NOT healthy: the feed or the order events are down\n");
-  else if (!halted.empty())
-    std::printf("NOT healthy: %s\n", halted.c_str());
-  else
-    std::printf("healthy: bars and order events arrive\n");
-  return arrives && halted.empty() ? 0 : 1;
+    say("NOT healthy: the feed or the order events are down");
+  if (!route.empty())
+    say("NOT healthy: " + route);
+  if (!halted.empty())
+    say("NOT healthy: " + halted);
+  const auto silent = silence_text(actors);
+  if (!silent.empty())
+    say("NOT healthy: no bar of " + silent);
+  const bool healthy = arrives && route.empty() && halted.empty() && silent.empty();
+  if (healthy)
+    say("healthy: bars and order events arrive, and the venue answers");
+  return healthy ? 0 : 1;
+}
+
+/// What stops entries, before anything else: HALTED, or a limit of the session.
+void print_latches(const nlohmann::ordered_json& answer, const std::string& log_dir) {
+  if (const auto halted = halt_text(answer); !halted.empty())
+    std::printf("%s; re-arm with `sentio-actors rearm --log-dir %s`\n", halted.c_str(), log_dir.c_str());
+  if (const auto& stopped = answer.at("entries_stopped"); stopped.is_string())
+    std::printf("NO ENTRIES: %s; exits go on\n", stopped.get<std::string>().c_str());
 }
 
 void print_text(const nlohmann::ordered_json& answer, const std::string& log_dir) {
+  print_latches(answer, log_dir);
   std::printf("session %s, venue time %s, closes %s, %s rounds\n",
               answer.at("session").get<std::string>().c_str(),
               answer.at("venue_time").get<std::string>().c_str(),
               answer.at("closes").get<std::string>().c_str(), answer.at("rounds").dump().c_str());
-  if (const auto halted = halt_text(answer); !halted.empty())
-    std::printf("%s; re-arm with `sentio-actors rearm --log-dir %s`\n", halted.c_str(), log_dir.c_str());
+  if (const auto route = route_text(answer.at("actors")); !route.empty())
+    std::printf("ALARM %s\n", route.c_str());
+  if (const auto silent = silence_text(answer.at("actors")); !silent.empty())
+    std::printf("ALARM no bar of %s\n", silent.c_str());
   for (const auto& [name, actor] : answer.at("actors").items())
     print_actor(name, actor);
 }
@@ -102,8 +150,8 @@ int print_status(const control_options& asked) {
   const auto& actors = answer.at("actors");
   if (asked.json)
     std::printf("%s\n", answer.dump(2).c_str());
-  if (asked.health && !asked.json)
-    return print_health(actors, halt_text(answer));
+  if (asked.health)
+    return print_health(actors, halt_text(answer), asked.json);
   if (asked.json)
     return 0;
   if (!asked.positions) {
@@ -121,7 +169,7 @@ int print_status(const control_options& asked) {
 void add_local_venue(CLI::App& command, live_options& asked) {
   command.add_option("--venue", asked.venue, "alpaca, or local: the bundled exchange in this process")
       ->capture_default_str();
-  command.add_option("--speed", asked.speed, "with --venue local: venue seconds per second")
+  command.add_option("--speed", asked.speed, "venue seconds per second, with --venue local or --venue-url")
       ->capture_default_str();
   command.add_option("--date", asked.date,
                      "with --venue local: the session of the data to trade (default: the last)");
@@ -187,7 +235,8 @@ void add_status(CLI::App& app, exit_code& code) {
   auto& command = *app.add_subcommand("status", "what a running instance does");
   add_log_dir(command, *asked);
   command.add_flag("--health", asked->health,
-                   "one line; exit code 1 when bars or order events do not arrive, or when HALTED");
+                   "what is wrong, or healthy; exit code 1 when bars or order events do not arrive, when the "
+                   "venue cannot be used for orders, or when HALTED");
   command.add_flag("--positions", asked->positions, "what is held and waited for");
   command.add_flag("--json", asked->json, "everything as JSON");
   command.footer("Examples:\n  sentio-actors status\n  sentio-actors status --health --log-dir DIR");

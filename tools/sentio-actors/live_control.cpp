@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
+#include <utility>
 
 namespace sentio {
 
@@ -55,15 +56,35 @@ const sockaddr* generic(const sockaddr_un& address) {
 } // namespace
 
 control_socket::control_socket(const std::filesystem::path& path) : path_(path) {
+  listen_at_path();
+}
+
+void control_socket::listen_at_path() {
+  const auto& path = path_;
   const socket_place place(path);
   listener_ = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  std::filesystem::remove(path); // of an instance that was killed; a living one holds the account's lock
+  std::filesystem::remove(path); // of an instance that was killed; a living one holds the directory's lock
   const auto mask = umask(0177);
   const bool bound = listener_ >= 0 && bind(listener_, generic(place.address()), sizeof(sockaddr_un)) == 0;
   umask(mask);
   if (!bound || listen(listener_, 8) != 0)
     throw std::runtime_error("the control socket " + path.string() +
                              " cannot be made: " + std::strerror(errno));
+  struct stat made {};
+  if (stat(path.c_str(), &made) == 0) {
+    device_ = made.st_dev;
+    inode_ = made.st_ino;
+  }
+}
+
+bool control_socket::is_reachable() const {
+  struct stat now {};
+  return stat(path_.c_str(), &now) == 0 && now.st_dev == device_ && now.st_ino == inode_;
+}
+
+void control_socket::restore() {
+  close(std::exchange(listener_, -1));
+  listen_at_path();
 }
 
 control_socket::~control_socket() {
@@ -72,7 +93,8 @@ control_socket::~control_socket() {
   if (listener_ >= 0)
     close(listener_);
   std::error_code ignored; // it may be gone with its folder
-  std::filesystem::remove(path_, ignored);
+  if (is_reachable())      // another one's is left alone
+    std::filesystem::remove(path_, ignored);
 }
 
 void control_socket::poll(const control_handler& handler) {

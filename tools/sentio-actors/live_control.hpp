@@ -16,13 +16,17 @@ using control_handler = std::function<std::string(const std::string&)>;
 /// The listening side. Never blocks: poll() serves whoever is there.
 class control_socket {
 public:
-  /// Throws std::runtime_error when it cannot be made.
+  /// The caller holds the directory's lock. Throws std::runtime_error when it cannot be made.
   explicit control_socket(const std::filesystem::path& path);
   ~control_socket();
   control_socket(const control_socket&) = delete;
   control_socket& operator=(const control_socket&) = delete;
 
   void poll(const control_handler& handler);
+  /// Whether the file is still this socket: whoever removes it makes the instance unreachable.
+  bool is_reachable() const;
+  /// Makes it anew. Throws std::runtime_error when it cannot be made.
+  void restore();
   /// Clients that said something which is no line of at most 200 bytes; they got no answer.
   std::uint64_t malformed() const { return malformed_; }
 
@@ -32,8 +36,12 @@ private:
     std::string heard;
     int patience = 0; ///< polls until a silent client is dropped
   };
+  void listen_at_path();
+
   std::filesystem::path path_;
   int listener_ = -1;
+  std::uint64_t device_ = 0; ///< of the socket's file, and its inode
+  std::uint64_t inode_ = 0;
   std::vector<client> clients_;
   std::uint64_t malformed_ = 0;
 };

@@ -16,7 +16,15 @@ namespace {
 
 using json = nlohmann::ordered_json;
 
-constexpr std::chrono::seconds flatten_patience{20}; ///< real time, after Ctrl-C
+/// After the command that ends a session: three minutes of the venue's time, in which every exit that was
+/// refused is tried again several times, and in real time at least what a busy machine needs.
+constexpr std::chrono::seconds flatten_patience{20};
+constexpr std::chrono::minutes flatten_venue_patience{3};
+/// Between two attempts to sell what is left; a round comes only once a minute.
+constexpr std::chrono::seconds close_again_interval{1}; ///< real time, at least
+constexpr std::chrono::seconds close_again_venue_interval{10};
+/// For orders that are being canceled, when positions are kept.
+constexpr std::chrono::seconds keep_patience{5};
 constexpr std::chrono::milliseconds look_interval{500};
 
 std::string line(const json& answer) {
@@ -55,6 +63,11 @@ void add_restarts(json& actors, const actor_status& supervisor) {
   }
 }
 
+/// So much of the venue's time, in real time.
+std::chrono::steady_clock::duration real_time(std::chrono::milliseconds of_venue, const session_run& run) {
+  return std::chrono::duration_cast<std::chrono::steady_clock::duration>(of_venue / run.time->speed());
+}
+
 json status_json(live_session& session, const session_run& run, const monitor_link* monitor) {
   json out;
   out["venue_time"] = to_string(new_york_date(session.now())) + " " + new_york_clock(session.now());
@@ -64,11 +77,14 @@ json status_json(live_session& session, const session_run& run, const monitor_li
   out["rounds"] = session.progress().rounds.load();
   const auto halt = run.halts->state();
   out["halted"] = halt ? json{{"since", halt->since}, {"reason", halt->reason}} : json();
+  out["entries_stopped"] = nullptr;
   if (monitor)
     out["monitor"] = monitor->state_text();
   auto& actors = out["actors"];
   std::optional<actor_status> supervisor;
   for (const auto& actor : session.status()) {
+    if (!actor.entries_stopped.empty())
+      out["entries_stopped"] = actor.entries_stopped;
     auto& entry = actors[actor.name];
     entry["messages"] = actor.messages;
     if (actor.name == "supervisor") {
@@ -76,7 +92,10 @@ json status_json(live_session& session, const session_run& run, const monitor_li
       continue;
     }
     for (const auto& [name, value] : actor.counts)
-      entry[name] = value;
+      if (name.starts_with(silent_counter))
+        actors[name.substr(silent_counter.size())]["silent_minutes"] = value;
+      else
+        entry[name] = value;
   }
   for (const auto& name : actor_names(run))
     if (!actors.contains(name))
@@ -100,15 +119,18 @@ bool is_halted(live_session& session) {
 session_operator::session_operator(session_run& run, monitor_link* monitor)
     : run_(run), monitor_(monitor), control_(run.log_dir / "control.sock"),
       bar_("trading", static_cast<std::uint64_t>(run.hours.minutes()), !run.options.json),
-      paused_(std::filesystem::exists(run.log_dir / maintenance_file_name)), looked_(steady::now()) {}
+      paused_(std::filesystem::exists(run.log_dir / maintenance_file_name)), looked_(steady::now()),
+      files_(run) {}
 
 void session_operator::turn(live_session& session) {
   if (!std::exchange(begun_, true))
     begin(session);
   control_.poll([&](const std::string& command) { return answer(session, command); });
+  files_.look_at_disk(session);
   if (steady::now() - looked_ > look_interval) {
     looked_ = steady::now();
     look_at_files(session);
+    files_.look(session, control_);
   }
   bar_.show(session.progress().rounds, new_york_clock(session.now()));
   if (monitor_)
@@ -136,6 +158,13 @@ void session_operator::begin(live_session& session) {
              "; positions are looked after, and nothing is bought until `sentio-actors rearm --log-dir " +
              run_.log_dir.string() + "`");
   look_at_files(session);
+  if (!run_.closing_by_tape || run_.time->now() >= run_.hours.close)
+    return;
+  stop_asked_ = told_to_close_ = steady::now();
+  tell(session, command_kind::close_session, "recovery");
+  say_line(
+      "the session is being closed by an earlier command: going on with that; nothing is bought, and it ends "
+      "when everything is sold");
 }
 
 /// A word is on the tape when this returns, or the person hears that it is not yet.
@@ -170,13 +199,13 @@ void session_operator::look_at_signals(live_session& session) {
 }
 
 void session_operator::stop(live_session& session, bool flatten, const std::string& who) {
-  if (stop_asked_)
+  if (stop_asked_ && (stop_flat_ || !flatten || ended_))
     return;
-  stop_asked_ = steady::now();
+  stop_asked_ = told_to_close_ = steady::now();
   stop_flat_ = flatten;
   if (!flatten)
     run_.halts->ignore_from_now(); // it is this session's end, and no alarm
-  tell(session, flatten ? command_kind::flatten : command_kind::halt, who);
+  tell(session, flatten ? command_kind::close_session : command_kind::halt, who);
   say_line(flatten ? "stopping: closing every position first (Ctrl-C again ends at once)"
                    : "stopping: positions are kept, as asked");
 }
@@ -190,13 +219,27 @@ void session_operator::go_on_stopping(live_session& session, bool at_once) {
     return;
   }
   const auto waited = steady::now() - *stop_asked_;
-  if (at_once || waited > flatten_patience ||
-      (waited > std::chrono::milliseconds(200) && (!stop_flat_ || session.flat()))) {
-    left_open_ = stop_flat_ && !session.flat();
+  const auto book = waited > std::chrono::milliseconds(200) || at_once ? session.book() : std::nullopt;
+  const bool done = book && book->live_orders == 0 && (!stop_flat_ || book->positions == 0);
+  if (at_once || done || waited > patience()) {
+    left_open_ = stop_flat_ && !done;
     if (left_open_)
       say_line("CRITICAL not everything is closed: see the positions at the broker");
     end(session);
+    return;
   }
+  const auto again =
+      std::max<steady::duration>(close_again_interval, real_time(close_again_venue_interval, run_));
+  if (stop_flat_ && steady::now() - told_to_close_ > again) {
+    told_to_close_ = steady::now();
+    tell(session, command_kind::close_session, "still closing");
+  }
+}
+
+std::chrono::steady_clock::duration session_operator::patience() const {
+  if (!stop_flat_)
+    return keep_patience;
+  return std::max<steady::duration>(flatten_patience, real_time(flatten_venue_patience, run_));
 }
 
 void session_operator::end(live_session& session) {
@@ -208,11 +251,13 @@ void session_operator::conclude() {
   bar_.clear();
   run_.stopped_early = stop_asked_.has_value();
   run_.left_open = left_open_;
+  run_.kept = stop_asked_ && !stop_flat_;
 }
 
 std::string session_operator::answer(live_session& session, const std::string& command) {
   if (command == "status") {
     auto status = status_json(session, run_, monitor_);
+    status["closing"] = stop_asked_ && stop_flat_;
     status["control"] = {{"malformed", control_.malformed()}, {"unknown", unknown_commands_}};
     return line(status);
   }
@@ -254,6 +299,8 @@ std::string session_operator::rearm(live_session& session, const std::string& wh
     return refused("the file " + file.string() + " says halt; remove it first");
   if (is_halted(session)) {
     tell(session, command_kind::rearm, who); // the latch goes when it is on the tape
+    if (stop_asked_)
+      return done("re-armed; this session is being ended all the same, and buys nothing more");
     say_line("re-armed by an operator: entries are allowed again");
     return done("re-armed: entries are allowed from the next round on");
   }

@@ -6,6 +6,7 @@
 #include "tools/sentio-actors/live_session_run.hpp"
 #include "tools/sentio-actors/monitor_link.hpp"
 #include "tools/sentio-actors/run_console.hpp"
+#include "tools/sentio-actors/session_files.hpp"
 
 #include <chrono>
 #include <optional>
@@ -37,6 +38,8 @@ private:
   void look_at_signals(live_session& session);
   void stop(live_session& session, bool flatten, const std::string& who);
   void go_on_stopping(live_session& session, bool at_once);
+  /// Real time after which what is still not sold is left.
+  std::chrono::steady_clock::duration patience() const;
   std::string answer(live_session& session, const std::string& command);
   void look_at_monitor(live_session& session);
   /// What becomes of an operator's command from afar: good or not, and a sentence.
@@ -56,8 +59,10 @@ private:
   bool halt_file_seen_ = false;
   int interrupts_ = 0;
   steady::time_point looked_{};
+  session_files files_;
   // Ending a session before its time: flat when that is asked for, reconciled in any case.
   std::optional<steady::time_point> stop_asked_;
+  steady::time_point told_to_close_{};
   bool stop_flat_ = true;
   std::optional<std::chrono::steady_clock::time_point> ended_; ///< the tape was last told so
   bool left_open_ = false;

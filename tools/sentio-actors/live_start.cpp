@@ -2,8 +2,9 @@
 
 #include "actors/csv_source.hpp"
 #include "actors/schedule_trials.hpp"
+#include "core/account/venue_bounds.hpp"
 #include "core/market/data_error.hpp"
-#include "core/market/session_reader.hpp"
+#include "tools/sentio-actors/bar_check.hpp"
 #include "tools/sentio-actors/keys.hpp"
 #include "tools/sentio-actors/run_console.hpp"
 #include "tools/sentio-actors/run_log_directory.hpp"
@@ -77,6 +78,32 @@ std::vector<session_block_ptr> blocks_from_venue(const live_options& options, ci
                      to_string(date) + " to warm up on, at least " + std::to_string(options.min_warmup_days) +
                      " are needed; give --data-dir or --warmup-state");
   return blocks;
+}
+
+/// What the venue gave for the sessions before a day, against what was asked of it.
+coverage_findings judge_blocks(const live_options& options, civil_date date,
+                               const std::vector<session_block_ptr>& blocks,
+                               const std::vector<std::string>& symbols) {
+  auto first = date;
+  for (std::uint32_t i = 0; i < options.warmup_days; ++i)
+    first = previous_session(first);
+  const auto plan = bar_plan::of_days(first, date, previous_session(date));
+  std::vector<symbol_coverage> coverage(symbols.size());
+  for (std::size_t s = 0; s < symbols.size(); ++s) {
+    split_detector splits;
+    coverage[s].symbol = symbols[s];
+    coverage[s].nothing = "the venue has none";
+    for (const auto& hours : plan.sessions) {
+      const auto block = std::find_if(blocks.begin(), blocks.end(),
+                                      [&](const auto& one) { return one->hours.date == hours.date; });
+      const bool any = block != blocks.end() && !(*block)->bars[s].empty();
+      coverage[s].minutes.push_back(any ? static_cast<int>((*block)->bars[s].size()) : 0);
+      if (any)
+        splits.offer(hours.date, (*block)->bars[s].front().open, (*block)->bars[s].back().close);
+    }
+    coverage[s].jumps = splits.jumps();
+  }
+  return judge_coverage(plan, coverage);
 }
 
 } // namespace
@@ -168,13 +195,17 @@ venue_connection start_local_venue(const live_options& options, const mock_setup
   return c;
 }
 
-checkpoint_file learn_before(const live_options& options, const mock_setup& setup, civil_date date,
+checkpoint_file learn_before(const live_options& options, mock_setup& setup, civil_date date,
                              const venue_desk* archive) {
   if (!options.warmup_state.empty()) {
     auto file = load_checkpoint(options.warmup_state, setup.config.learner);
     if (file.last_session >= date)
       throw usage_error("the checkpoint has learned up to " + to_string(file.last_session) +
                         ", which is not before the session of " + to_string(date));
+    if (!archive) { // a local session trades bars of the files
+      setup.survey = look_at_bars(setup);
+      setup.data_warnings = check_bars(setup, bar_plan::of_days(date, date, date));
+    }
     return file;
   }
   std::shared_ptr<session_source> source;
@@ -182,11 +213,15 @@ checkpoint_file learn_before(const live_options& options, const mock_setup& setu
   std::size_t sessions = options.warmup_days;
   if (archive && options.data_dir.empty()) {
     auto blocks = blocks_from_venue(options, date, *archive, setup.config.symbols);
+    if (!interrupted())
+      setup.data_warnings = accept_bars(
+          setup.config.symbols, judge_blocks(options, date, blocks, setup.config.symbols), bars_from::venue);
     last = blocks.back()->hours.date;
     sessions = blocks.size();
     source = make_memory_source(std::move(blocks));
   } else {
-    auto available = list_sessions(setup.data_dir, setup.config.symbols);
+    setup.survey = look_at_bars(setup);
+    auto available = setup.survey->sessions();
     std::erase_if(available, [&](civil_date day) { return day >= date; });
     if (available.size() < options.min_warmup_days)
       throw data_error("the bar files have only " + std::to_string(available.size()) + " sessions before " +
@@ -194,8 +229,12 @@ checkpoint_file learn_before(const live_options& options, const mock_setup& setu
                        std::to_string(options.min_warmup_days) + " are needed");
     sessions = std::min<std::size_t>(available.size(), options.warmup_days);
     last = available.back();
+    const bool traded_too = archive == nullptr;
+    setup.data_warnings =
+        check_bars(setup, bar_plan::of_days(available[available.size() - sessions],
+                                            traded_too ? date : add_days(last, 1), traded_too ? date : last));
     source = make_csv_source({setup.data_dir, setup.config.symbols, available[available.size() - sessions],
-                              add_days(last, 1), last, setup.strict});
+                              add_days(last, 1), last, setup.strict, setup.survey});
   }
   progress_bar bar("learning", sessions, !options.json);
   return learn_warmup(setup, setup.config.symbols, std::move(source), last,
@@ -212,10 +251,14 @@ opening_book adopt_positions(const venue_desk& desk, const alpaca::venue_account
   for (const auto& position : desk.positions()) {
     const auto found = std::lower_bound(symbols.begin(), symbols.end(), position.symbol);
     if (found == symbols.end() || *found != position.symbol) {
-      say_line("note: the account holds " + std::to_string(position.shares) + " " + position.symbol +
-               ", which is none of the symbols to trade: it is left alone");
+      say_line("note: the account holds " +
+               (position.fractional.empty() ? std::to_string(position.shares) : position.fractional) + " " +
+               position.symbol + ", which is none of the symbols to trade: it is left alone");
       continue;
     }
+    if (!position.fractional.empty())
+      say_line("ALARM the account holds " + position.fractional + " " + position.symbol +
+               ": its whole shares are taken over, the fraction is left alone");
     if (position.shares < 0)
       throw std::runtime_error("the account is short " + position.symbol +
                                "; this system is long only: close it first");
@@ -231,6 +274,17 @@ opening_book adopt_positions(const venue_desk& desk, const alpaca::venue_account
     event.fill.side = order_side::buy;
     event.fill.shares = position.shares;
     event.fill.price = position.average_price.micros > 0 ? position.average_price : position.current_price;
+    execution_setting known;
+    known.account = std::max(account.equity, account.cash);
+    if (const auto why = why_impossible(event.fill, known); !why.empty()) {
+      // The session begins halted, and what is held is closed at the venue.
+      say_line("ALARM the position of " + position.symbol + " is refused, since it cannot be true: " + why);
+      event.kind = venue_event_kind::impossible;
+      event.reason = "the position of " + position.symbol + ": " + why;
+      event.fill = {};
+      book.adopted.push_back(std::move(event));
+      continue;
+    }
     book.capital += event.fill.price * position.shares;
     book.adopted.push_back(std::move(event));
   }

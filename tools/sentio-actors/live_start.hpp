@@ -34,7 +34,8 @@ venue_connection start_local_venue(const live_options& options, const mock_setup
 
 /// The learners before a session: from --warmup-state, from the bar files, or from the venue's history.
 /// Throws what a warm-up throws.
-checkpoint_file learn_before(const live_options& options, const mock_setup& setup, civil_date date,
+/// What is wrong with their bars becomes the setup's data_warnings.
+checkpoint_file learn_before(const live_options& options, mock_setup& setup, civil_date date,
                              const venue_desk* history);
 
 /// The account when the session begins: an adjustment for each position in our symbols. Capital is cash and

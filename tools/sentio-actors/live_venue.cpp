@@ -1,5 +1,13 @@
 #include "tools/sentio-actors/live_venue.hpp"
 
+#include "core/account/venue_bounds.hpp"
+#include "core/market/session_clock.hpp"
+#include "core/market/validation.hpp"
+#include "tools/sentio-actors/live_start.hpp"
+#include "tools/sentio-actors/run_console.hpp"
+
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 #include <stdexcept>
 #include <thread>
@@ -20,9 +28,14 @@ bool is_passing(int status) {
 template <class T>
 T required(alpaca::parsed<T> found, const char* what) {
   if (!found.value)
-    throw std::runtime_error(std::string("the venue's answer about ") + what +
-                             " cannot be read: " + found.problem);
+    throw venue_outage(std::string("the venue's answer about ") + what + " cannot be read: " + found.problem);
   return std::move(*found.value);
+}
+
+/// Alpaca's errors are JSON with a message. A proxy's or a maintenance page says nothing about the keys.
+bool is_own_error(const std::string& body) {
+  const auto json = nlohmann::json::parse(body, nullptr, false);
+  return json.is_object() && json.contains("message") && json["message"].is_string();
 }
 
 } // namespace
@@ -41,7 +54,7 @@ rest_response venue_desk::ask(const rest_client& client, const std::string& targ
   rest_request request;
   request.target = target;
   rest_response answer;
-  for (int i = 0; i < attempts; ++i) {
+  for (int i = 0; i < attempts && (i == 0 || !interrupted()); ++i) {
     if (i > 0)
       std::this_thread::sleep_for(first_wait * (1 << i));
     answer = const_cast<rest_client&>(client).get(request);
@@ -51,20 +64,32 @@ rest_response venue_desk::ask(const rest_client& client, const std::string& targ
   if (answer.status == 200)
     return answer;
   if (answer.status == 0)
-    throw std::runtime_error(std::string("the venue did not answer about ") + what + ": " + answer.error);
-  if (answer.status == 401 || answer.status == 403)
-    throw usage_error(std::string("the venue refuses these keys when asked about ") + what + " (HTTP " +
-                      std::to_string(answer.status) +
-                      "): check that key and secret belong together, and to paper "
-                      "or to real trading as you asked");
+    throw venue_outage(std::string("the venue did not answer about ") + what + ": " + answer.error);
+  const bool own = is_own_error(answer.body);
+  if ((answer.status == 401 || answer.status == 403) && own)
+    throw keys_refused(std::string("the venue refuses these keys when asked about ") + what + " (HTTP " +
+                       std::to_string(answer.status) +
+                       "): check that key and secret belong together, and to paper "
+                       "or to real trading as you asked");
   const auto refusal = alpaca::parse_refusal(answer.body);
-  throw std::runtime_error(std::string("the venue answers HTTP ") + std::to_string(answer.status) +
-                           " about " + what +
-                           (refusal.message.empty() ? std::string() : ": " + refusal.message));
+  const auto text = std::string("the venue answers HTTP ") + std::to_string(answer.status) + " about " +
+                    what + (own ? "" : ", with a page that is not its own") +
+                    (refusal.message.empty() ? std::string() : ": " + refusal.message);
+  if (own && !is_passing(answer.status))
+    throw std::runtime_error(text);
+  throw venue_outage(text);
 }
 
 alpaca::venue_account venue_desk::any_account() const {
-  return required(alpaca::parse_account(ask(*trading_, "/v2/account", "the account").body), "the account");
+  auto account =
+      required(alpaca::parse_account(ask(*trading_, "/v2/account", "the account").body), "the account");
+  for (const auto& [name, amount] :
+       {std::pair("its cash", account.cash), std::pair("its equity", account.equity),
+        std::pair("its buying power", account.buying_power)})
+    if (const auto why = why_impossible_amount(name, amount); !why.empty())
+      throw std::runtime_error("the venue's answer about the account cannot be true: " + why +
+                               "; nothing was traded. Ask again, or look at the broker's web page");
+  return account;
 }
 
 alpaca::venue_account venue_desk::account(bool paper) const {
@@ -86,6 +111,14 @@ std::pair<alpaca::venue_clock, venue_time::steady::time_point> venue_desk::clock
   const auto answer = ask(*trading_, "/v2/clock", "the time");
   const auto clock = required(alpaca::parse_clock(answer.body), "the time");
   return {clock, answer.sent_at + (answer.received_at - answer.sent_at) / 2};
+}
+
+double venue_desk::clock_speed(std::chrono::milliseconds apart) const {
+  const auto [first, first_at] = clock();
+  std::this_thread::sleep_for(apart);
+  const auto [second, second_at] = clock();
+  const double real_ms = std::chrono::duration<double, std::milli>(second_at - first_at).count();
+  return static_cast<double>(second.at - first.at) / real_ms;
 }
 
 std::optional<session_hours> venue_desk::session(civil_date date, std::vector<std::string>& notes) const {
@@ -117,18 +150,25 @@ std::optional<session_hours> venue_desk::session(civil_date date, std::vector<st
   return hours;
 }
 
-std::vector<alpaca::venue_order> venue_desk::open_orders() const {
-  return required(
-      alpaca::parse_orders(ask(*trading_, "/v2/orders?status=open&limit=500", "open orders").body),
-      "open orders");
+alpaca::parsed_list<alpaca::venue_order> venue_desk::open_orders() const {
+  auto list = alpaca::parse_orders(ask(*trading_, "/v2/orders?status=open&limit=500", "open orders").body);
+  if (!list.value)
+    required<std::vector<alpaca::venue_order>>(list, "open orders");
+  return list;
 }
 
 void venue_desk::cancel_own_orders(std::chrono::milliseconds wait) const {
   const auto until = std::chrono::steady_clock::now() + wait;
   for (;;) {
     const auto open = open_orders();
+    if (!open.unreadable.empty())
+      throw std::runtime_error(
+          "the account has an open order that is not ours" +
+          (open.unreadable[0].name.empty() ? "" : ", " + open.unreadable[0].name) +
+          " (it cannot be read: " + open.unreadable[0].problem +
+          "): another program or person trades on it; cancel it or use an account of its own");
     std::size_t own = 0;
-    for (const auto& order : open) {
+    for (const auto& order : *open.value) {
       if (!order.client_order_id.starts_with("s-"))
         throw std::runtime_error("the account has an open order that is not ours, " + order.client_order_id +
                                  " of " + order.symbol +
@@ -151,7 +191,11 @@ void venue_desk::cancel_own_orders(std::chrono::milliseconds wait) const {
 }
 
 std::vector<alpaca::venue_position> venue_desk::positions() const {
-  return required(alpaca::parse_positions(ask(*trading_, "/v2/positions", "positions").body), "positions");
+  const auto list = alpaca::parse_positions(ask(*trading_, "/v2/positions", "positions").body);
+  for (const auto& row : list.unreadable)
+    say_line("ALARM a position" + (row.name.empty() ? "" : " of " + row.name) + " cannot be read (" +
+             row.problem + "): it is left alone");
+  return required<std::vector<alpaca::venue_position>>(list, "positions");
 }
 
 alpaca::venue_asset venue_desk::asset(const std::string& symbol) const {
@@ -165,6 +209,9 @@ std::vector<std::vector<bar>> venue_desk::bars(const std::vector<std::string>& s
   std::vector<std::vector<bar>> rows(symbols.size());
   if (now - minute_ms < from)
     return rows;
+  std::vector<bar_sequence> sequences(symbols.size());
+  session_clock calendar;
+  std::uint64_t refused = 0;
   std::string token;
   for (int page = 0; page < page_cap; ++page) {
     const auto target = alpaca::bars_target(symbols, from, now, venue_.data_feed, adjustment, token);
@@ -173,13 +220,20 @@ std::vector<std::vector<bar>> venue_desk::bars(const std::vector<std::string>& s
       const auto symbol = std::lower_bound(symbols.begin(), symbols.end(), one.symbol);
       if (symbol == symbols.end() || *symbol != one.symbol || decision_time(one.value) > now)
         continue;
-      auto& row = rows[static_cast<std::size_t>(symbol - symbols.begin())];
-      if (row.empty() || row.back().label < one.value.label)
-        row.push_back(one.value);
+      const auto index = static_cast<std::size_t>(symbol - symbols.begin());
+      bar b = one.value;
+      const auto* const session = calendar.session_of_day(b.label);
+      if (admit_bar(b) != bar_defect::none)
+        ++refused;
+      else if (sequences[index].offer(b, session ? session->open : b.label) == bar_arrival::accepted)
+        rows[index].push_back(b);
     }
     token = found.next_page_token;
-    if (token.empty())
-      return rows;
+    if (!token.empty())
+      continue;
+    if (refused > 0)
+      say_line("note: " + std::to_string(refused) + " bars of the venue are impossible and were left out");
+    return rows;
   }
   throw std::runtime_error("the venue's pages of bars never end; stopped after " + std::to_string(page_cap));
 }

@@ -8,12 +8,28 @@
 
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
 namespace sentio {
 
-/// REST to a venue, answers waited for. Each function throws std::runtime_error with a sentence for the user.
+/// The venue cannot be asked now: no connection, no name, a certificate that is not trusted, no answer, a
+/// server's error, or an answer that is not the venue's own, such as a maintenance page. It may be back at
+/// any time.
+class venue_outage : public std::runtime_error {
+public:
+  using std::runtime_error::runtime_error;
+};
+
+/// The venue's own words that the keys are wrong.
+class keys_refused : public usage_error {
+public:
+  using usage_error::usage_error;
+};
+
+/// REST to a venue, answers waited for. Each function throws venue_outage, keys_refused or another
+/// std::runtime_error with a sentence for the user.
 class venue_desk {
 public:
   explicit venue_desk(const venue_endpoints& venue);
@@ -25,10 +41,12 @@ public:
   alpaca::venue_account any_account() const;
   /// The venue's clock, and the steady instant at which it was read.
   std::pair<alpaca::venue_clock, venue_time::steady::time_point> clock() const;
+  /// Venue seconds per second, from two readings of its clock.
+  double clock_speed(std::chrono::milliseconds apart) const;
   /// The session of a day: the venue's calendar against the local rule, the earlier close wins; what differs
   /// is added to `notes`. Empty when the venue has none that day.
   std::optional<session_hours> session(civil_date date, std::vector<std::string>& notes) const;
-  std::vector<alpaca::venue_order> open_orders() const;
+  alpaca::parsed_list<alpaca::venue_order> open_orders() const;
   /// Cancels the open orders whose client order id begins with "s-" and waits until none is open, at most
   /// `wait`.
   void cancel_own_orders(std::chrono::milliseconds wait) const;

@@ -4,9 +4,11 @@
 #include "tools/sentio-actors/usage_error.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <exception>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace {
@@ -21,27 +23,48 @@ constexpr const char* examples = R"(Examples:
   sentio-actors config --print                           every key, its value and its meaning
 
 Exit codes: 0 good, 1 the run or the check failed, 2 wrong usage or configuration.
-`sentio-actors COMMAND --help` has the options and examples of a command.)";
+`sentio-actors help COMMAND` has the options and examples of a command.)";
 
-std::string command_names(const CLI::App& app, std::vector<std::string>& names) {
+/// What these do cannot be undone, so a typo is never answered with one of them.
+constexpr std::array<std::string_view, 3> never_suggested{"halt", "flatten", "kill"};
+
+std::string command_names(const CLI::App& app, std::vector<std::string>& suggestions) {
   std::string list;
   for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
-    names.push_back(command->get_name());
-    list += (list.empty() ? "" : ", ") + command->get_name();
+    const auto& name = command->get_name();
+    if (std::find(never_suggested.begin(), never_suggested.end(), name) == never_suggested.end())
+      suggestions.push_back(name);
+    list += (list.empty() ? "" : ", ") + name;
   }
   return list;
+}
+
+/// `help` and `help COMMAND` mean `--help` and `COMMAND --help`; `--paper ...` is short for `live --paper
+/// ...`.
+void expand_shorthands(const CLI::App& app, std::vector<std::string>& words) {
+  if (words.empty())
+    return;
+  if (words[0] == "--paper" || words[0] == "--real") {
+    words.insert(words.begin(), "live");
+  } else if (words[0] == "help") {
+    words.erase(words.begin());
+    const auto named = [&](const CLI::App* command) { return command->get_name() == words[0]; };
+    // That there is no such command is for the parser to say.
+    if (words.empty() || !app.get_subcommands(named).empty())
+      words.push_back("--help");
+  }
 }
 
 /// One line: what was found, and what would be right.
 std::string parse_problem(const CLI::App& app, const CLI::Error& error, const std::string& first) {
   const auto chosen = app.get_subcommands();
   if (chosen.empty()) {
-    std::vector<std::string> names;
-    const std::string list = command_names(app, names);
+    std::vector<std::string> suggestions{"help"};
+    const std::string list = command_names(app, suggestions);
     if (first.empty())
       return "no command is given; commands are: " + list;
     if (first[0] != '-')
-      return first + " is no command" + sentio::did_you_mean(first, names) + "; commands are: " + list;
+      return first + " is no command" + sentio::did_you_mean(first, suggestions) + "; commands are: " + list;
     return std::string(error.what()) + "; see `sentio-actors --help`";
   }
   std::string path = "sentio-actors";
@@ -66,17 +89,16 @@ int run(int argc, char** argv) {
   app.footer(examples);
   app.require_subcommand(1);
   sentio::exit_code code;
-  for (auto add : {sentio::add_mock, sentio::add_live, sentio::add_doctor, sentio::add_status,
-                   sentio::add_maintenance, sentio::add_flatten, sentio::add_halt, sentio::add_rearm,
-                   sentio::add_kill, sentio::add_replay, sentio::add_warmup, sentio::add_verify_data,
-                   sentio::add_report, sentio::add_analyze_mrd, sentio::add_explain, sentio::add_config,
-                   sentio::add_generate_data, sentio::add_download_data, sentio::add_tape,
-                   sentio::add_certs, sentio::add_view})
+  for (auto add :
+       {sentio::add_mock,          sentio::add_live,          sentio::add_doctor,  sentio::add_status,
+        sentio::add_maintenance,   sentio::add_flatten,       sentio::add_halt,    sentio::add_rearm,
+        sentio::add_kill,          sentio::add_replay,        sentio::add_warmup,  sentio::add_verify_data,
+        sentio::add_report,        sentio::add_analyze_mrd,   sentio::add_explain, sentio::add_config,
+        sentio::add_generate_data, sentio::add_download_data, sentio::add_tape,    sentio::add_certs,
+        sentio::add_view})
     add(app, code);
-  // `sentio-actors --paper ...` is short for `sentio-actors live --paper ...`.
   std::vector<std::string> words(argv + 1, argv + argc);
-  if (!words.empty() && (words[0] == "--paper" || words[0] == "--real"))
-    words.insert(words.begin(), "live");
+  expand_shorthands(app, words);
   const std::string first = words.empty() ? "" : words[0];
   std::reverse(words.begin(), words.end()); // as CLI11 takes them
   try {

@@ -111,6 +111,29 @@ std::string text_of(const uplink_status& status) {
 
 } // namespace
 
+void alarm_box::hear(time_ms at, const std::string& line) {
+  for (const std::string_view word : {"ALARM ", "CRITICAL "}) {
+    const auto found = line.find(word);
+    if (found == line.npos)
+      continue;
+    const auto actor = found > 2 ? line.substr(0, found - 2) : std::string();
+    const std::lock_guard lock(mutex_);
+    if (waiting_.size() < most)
+      waiting_.push_back({at, actor, line.substr(found)});
+    else
+      ++left_out_;
+    return;
+  }
+}
+
+std::vector<alarm_box::alarm> alarm_box::take() {
+  const std::lock_guard lock(mutex_);
+  auto taken = std::exchange(waiting_, {});
+  if (const auto more = std::exchange(left_out_, 0); more > 0)
+    taken.push_back({taken.back().at, "", "and " + std::to_string(more) + " alarms more: see the console"});
+  return taken;
+}
+
 monitor_link::monitor_link(const monitor_target& target, std::vector<std::string> symbols,
                            std::string data_note)
     : id_(target.who.id), data_note_(std::move(data_note)), view_(target.who, std::move(symbols)),
@@ -191,6 +214,7 @@ void monitor_link::run() {
       say(one.to, one.good, one.text);
     if (uplink_.whole_wanted() || has_gaps() || another_day_is_due(end))
       offer_history();
+    note_alarms();
     offer_events();
     if (steady::now() >= next) {
       told_ = steady::now();
@@ -229,6 +253,7 @@ void monitor_link::fold(std::vector<watched_entry> entries) {
       round_seen_ = round_seen_ || (*step)->round;
       if ((*step)->latch)
         view_.set_halted(!(*step)->latch->empty(), *(*step)->latch);
+      view_.set_entries_stopped((*step)->entries_stopped);
     } else {
       day_closed_ = true;
       view_.set_phase("closed", std::get<session_closed>(entry).hours.close);
@@ -312,6 +337,13 @@ void monitor_link::offer_history() {
   view_.take_events(); // a history has them
   uplink_.offer(uplink_kind::session, dump(view_.history()));
   uplink_.offer(uplink_kind::snapshot, dump(view_.snapshot(real_now())));
+}
+
+void monitor_link::note_alarms() {
+  if (!day_)
+    return; // they wait for their day
+  for (const auto& one : alarms_->take())
+    view_.note(one.at, "alert", one.actor, one.text);
 }
 
 void monitor_link::offer_events() {

@@ -42,6 +42,27 @@ struct monitor_target {
   std::filesystem::path counters; ///< file for the counters of accepted commands
 };
 
+/// Alarms on their way from the actors' threads to the link's. Has a lock of its own, since the link asks
+/// actors while it holds its own; may outlive the link.
+class alarm_box {
+public:
+  struct alarm {
+    time_ms at = 0;
+    std::string actor; ///< "gateway"
+    std::string text;
+  };
+  /// Takes a line of an actor, "gateway: ALARM ...", that says ALARM or CRITICAL; other lines are nothing.
+  /// What a flood brings beyond `most` until the next take() is counted only.
+  void hear(time_ms at, const std::string& line);
+  std::vector<alarm> take();
+
+private:
+  static constexpr std::size_t most = 50;
+  std::mutex mutex_;
+  std::vector<alarm> waiting_;
+  std::uint64_t left_out_ = 0;
+};
+
 class monitor_link {
 public:
   /// Throws file_problem when the operators' keys cannot be read.
@@ -62,6 +83,9 @@ public:
   /// Is a new state due? For show().
   bool wants_state() const { return wants_state_; }
 
+  /// What the console says, for the page and the hub's webhook.
+  std::shared_ptr<alarm_box> alarms() const { return alarms_; }
+
   std::vector<admitted_command> take_commands();
   /// Tells the operator what became of a command.
   void answer(const admitted_command& command, bool good, const std::string& text);
@@ -74,6 +98,7 @@ private:
   void look(bool end);
   void fold(std::vector<watched_entry> entries);
   void take_state(watched_state state);
+  void note_alarms();
   void offer_snapshot(time_ms now);
   void offer_history();
   bool has_gaps() const;
@@ -85,6 +110,7 @@ private:
   std::string id_;
   time_ms venue_time_ = 0; ///< as last heard
   std::string data_note_;
+  std::shared_ptr<alarm_box> alarms_ = std::make_shared<alarm_box>();
   std::shared_ptr<step_window> window_ = std::make_shared<step_window>();
   session_view view_; ///< the thread's
   std::optional<session_hours> day_;

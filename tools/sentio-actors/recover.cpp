@@ -30,30 +30,6 @@ std::string counted(std::uint64_t number, const std::string& thing) {
   return with_commas(number) + " " + thing + (number == 1 ? "" : "s");
 }
 
-/// Applies a live tape's inputs: they are in an order in which each can be taken as it comes.
-struct folder {
-  portfolio& book;
-
-  void on(const session_start& day) const { book.begin_session(day.hours); }
-  void on(const phase_change& change) const { book.on_phase(change.phase, change.at); }
-  void on(const cut_off& minute) const { book.on_cut_off(minute.at); }
-  void on(const ranked_round& round) const { book.on_round(round); }
-  void on(const venue_event& event) const { book.on_venue(event); }
-  void on(const operator_command& command) const { book.on_command(command.kind, command.at); }
-  void on(const halt_change& change) const { book.on_halt(change.symbol, change.on); }
-  void on(const symbol_change& change) const { book.on_symbol(change.symbol, change.up, change.at); }
-  // Not the portfolio's, or its own making.
-  void on(const live_bar&) const {}
-  void on(const round_closed&) const {}
-  void on(const order_intent&) const {}
-  void on(const cancel_intent&) const {}
-  void on(const session_end&) const {}
-  template <class Entry>
-  void on(const std::shared_ptr<const Entry>& entry) const {
-    on(*entry);
-  }
-};
-
 time_ms last_cut_off(const resumed_session& session) {
   time_ms last = session.hours->open;
   for (const auto& entry : *session.past)
@@ -114,16 +90,22 @@ const char* to_string(session_state state) {
   return "none";
 }
 
-const char* what_follows(session_state state) {
+const char* what_follows(session_state state, bool closing) {
   switch (state) {
   case session_state::interrupted:
+    if (closing)
+      return "the same command without --recover-only goes on closing this session: it sells what is held, "
+             "buys "
+             "nothing and ends";
     return "the same command without --recover-only goes on with this session";
   case session_state::unbegun:
     return "nothing had begun: the same command without --recover-only starts the session in this directory";
   case session_state::complete:
     return "the session was ended in good order: a start begins a new one in a new directory";
   case session_state::damaged:
-    return "the tape must not be gone on with; --new-session starts afresh in a new directory";
+    return "the tape cannot be gone on with; the same command with --new-session starts afresh in a new "
+           "directory and "
+           "takes over what the account holds";
   case session_state::none:
     break;
   }
@@ -138,15 +120,24 @@ struct comparison {
   std::vector<std::string> orders_at_venue;
   std::uint64_t missing_minutes = 0;
   time_ms first_missing = 0;
-  std::string halted; ///< by the tape
+  std::string halted;   ///< by the tape
+  bool closing = false; ///< by the tape: ended by command, and not yet flat
 };
 
 comparison compare(const resumed_session& session, const venue_desk& desk, time_ms now) {
   const auto book = folded_book(session);
-  comparison out{held_by_tape(session, book), held_at_venue(session, desk), {}, {}, 0, 0, book.halt_reason()};
+  comparison out{held_by_tape(session, book),
+                 held_at_venue(session, desk),
+                 {},
+                 {},
+                 0,
+                 0,
+                 book.halt_reason(),
+                 book.closing()};
   for (const auto* order : book.open_orders())
     out.orders_by_tape.push_back(order->intent.client_order_id);
-  for (const auto& order : desk.open_orders())
+  const auto open = desk.open_orders();
+  for (const auto& order : *open.value)
     out.orders_at_venue.push_back(order.client_order_id);
   const auto last = last_cut_off(session);
   const auto until = std::min(now - grace_ms, session.hours->close);
@@ -204,11 +195,25 @@ found_session look_into(const fs::path& log_dir, const session_record& wanted) {
     if (session->hours)
       found.state = session->complete ? session_state::complete : session_state::interrupted;
     found.session = std::move(session);
+    if (found.state == session_state::interrupted)
+      folded_book(*found.session);
   } catch (const std::exception& problem) {
     found.state = session_state::damaged;
-    found.problem = problem.what();
+    found.problem = found.session ? found.tape.string() + ": " + problem.what() : problem.what();
   }
   return found;
+}
+
+std::string account_text(const venue_desk& desk) {
+  try {
+    held all;
+    for (const auto& one : desk.positions())
+      if (one.shares != 0)
+        all[one.symbol] = one.shares;
+    return held_text(all);
+  } catch (const std::exception& problem) {
+    return std::string("unknown: ") + problem.what();
+  }
 }
 
 namespace {
@@ -257,10 +262,7 @@ portfolio folded_book(const resumed_session& session) {
     throw std::runtime_error(decoded.problems.front());
   portfolio book(decoded.value.portfolio, active_instruments(decoded.value), session.header.capital,
                  session.header.session_tag);
-  for (const auto& entry : *session.past) {
-    std::visit([&book](const auto& one) { folder{book}.on(one); }, entry);
-    book.take(); // what it made of them is on the tape
-  }
+  fold_session(book, session);
   return book;
 }
 
@@ -276,7 +278,8 @@ std::string recovery_text(const found_session& found, const portfolio& book) {
   return "recovering " + found.log_dir.string() + ": " + counted(found.session->good.records, "record") +
          torn_text(found) + "; " + decided_text(*found.session) + "; " +
          counted(book.book().holdings().size(), "position") + ", " + counted(book.live_orders(), "order") +
-         " without a known end" + (book.halted() ? "; HALTED: " + book.halt_reason() : "");
+         " without a known end" + (book.halted() ? "; HALTED: " + book.halt_reason() : "") +
+         (book.closing() ? "; being closed by command" : "");
 }
 
 void print_recovery(const found_session& found, const venue_desk& desk, time_ms now,
@@ -284,6 +287,7 @@ void print_recovery(const found_session& found, const venue_desk& desk, time_ms 
   std::optional<comparison> compared;
   if (found.state == session_state::interrupted)
     compared = compare(*found.session, desk, now);
+  const auto account = found.state == session_state::damaged ? account_text(desk) : std::string();
   const bool latched = halt && halt->rearmed.empty();
   const bool halted = latched || (compared && !compared->halted.empty() && !halt);
   const std::string why = latched ? latch_text(*halt) : compared ? "HALTED: " + compared->halted : "";
@@ -295,10 +299,13 @@ void print_recovery(const found_session& found, const venue_desk& desk, time_ms 
     }
     if (!found.problem.empty())
       out["problem"] = found.problem;
+    if (!account.empty())
+      out["account_holds"] = account;
     if (compared)
       out.update(comparison_json(found, *compared));
     out["halted"] = halted ? json(why) : json();
-    out["next"] = what_follows(found.state);
+    out["closing"] = compared && compared->closing;
+    out["next"] = what_follows(found.state, compared && compared->closing);
     std::printf("%s\n", out.dump(2, ' ', false, json::error_handler_t::replace).c_str());
     return;
   }
@@ -306,10 +313,12 @@ void print_recovery(const found_session& found, const venue_desk& desk, time_ms 
               found.log_dir.c_str());
   if (!found.problem.empty())
     std::printf("tape:      %s\n", found.problem.c_str());
+  if (!account.empty())
+    std::printf("account:   holds %s\n", account.c_str());
   if (compared)
     print_text(found, *compared);
   std::printf("halted:    %s\n", halted ? why.c_str() : "no");
-  std::printf("next:      %s\n", what_follows(found.state));
+  std::printf("next:      %s\n", what_follows(found.state, compared && compared->closing));
 }
 
 } // namespace sentio

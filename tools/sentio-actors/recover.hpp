@@ -19,7 +19,7 @@ enum class session_state : unsigned char {
   unbegun,     ///< cut off before its first input: nothing can have been ordered
   interrupted, ///< to be gone on with
   complete,    ///< its tape ends as it should
-  damaged      ///< its tape is not what was written
+  damaged      ///< its tape is not what was written, or cannot be folded
 };
 
 /// A session that was found in a log directory.
@@ -28,9 +28,10 @@ struct found_session {
   std::filesystem::path log_dir;
   std::filesystem::path tape;
   session_record record;
-  std::shared_ptr<const resumed_session> session; ///< with interrupted and complete
+  std::shared_ptr<const resumed_session>
+      session; ///< with interrupted, complete, and when it cannot be folded
   std::uint64_t torn_bytes = 0;                   ///< behind the last good record
-  std::string problem;                            ///< with damaged: a sentence with file, record and byte
+  std::string problem;                            ///< with damaged: a sentence with file and record
 };
 
 /// The session of a record in one directory.
@@ -40,9 +41,12 @@ found_session look_below(const std::filesystem::path& root, const session_record
 /// The account's latest one up to the record's day, in a directory <date>_<n> or <date> below `root`.
 found_session look_back(const std::filesystem::path& root, session_record wanted);
 
-/// Positions, orders and HALTED as of the end of the tape. Throws what a portfolio throws when the tape does
-/// not fit the program.
+/// Positions, orders and HALTED as of the end of the tape. Throws std::runtime_error naming the record that
+/// cannot be folded and why.
 portfolio folded_book(const resumed_session& session);
+
+/// "500 SVIX, 3 TQQQ", or "nothing": all that the account holds, as the venue says; or why that is not known.
+std::string account_text(const venue_desk& desk);
 
 /// The last decided minute, or 0.
 time_ms decided_up_to(const resumed_session& session);

@@ -21,6 +21,9 @@ struct report_command {
 
 int write_report(const report_command& command) {
   const std::filesystem::path directory = command.log_dir;
+  directory_lock lock; // a directory that is not there is named by whoever reads it
+  if (std::filesystem::is_directory(directory))
+    lock = directory_lock(directory, "report");
   const auto data = load_report(directory, command.options);
   const std::string text = report_text(data);
   write_whole_file(directory / "analysis_report.txt", text);

@@ -1,12 +1,15 @@
 #include "tools/sentio-actors/run_live.hpp"
 
 #include "actors/live/awake_processors.hpp"
-#include "core/market/session_reader.hpp"
+#include "core/market/validation.hpp"
+#include "tools/sentio-actors/bar_check.hpp"
 #include "tools/sentio-actors/configuration_file.hpp"
+#include "tools/sentio-actors/left_shares.hpp"
 #include "tools/sentio-actors/live_directory.hpp"
 #include "tools/sentio-actors/live_operator.hpp"
 #include "tools/sentio-actors/monitor_start.hpp"
 #include "tools/sentio-actors/run_log_directory.hpp"
+#include "tools/sentio-actors/venue_patience.hpp"
 
 #include <algorithm>
 #include <csignal>
@@ -24,49 +27,6 @@ namespace {
 using steady = std::chrono::steady_clock;
 
 constexpr time_ms early_start_ms = 5 * minute_ms; ///< before the open the graph is started
-
-/// "10:15", within a session.
-bool is_session_end(const std::string& text) {
-  int hour = 0, minute = 0, used = 0;
-  return text.size() == 5 && std::sscanf(text.c_str(), "%2d:%2d%n", &hour, &minute, &used) == 2 &&
-         used == 5 && minute >= 0 && minute <= 59 && hour * 60 + minute > 9 * 60 + 30 &&
-         hour * 60 + minute <= 16 * 60;
-}
-
-void check(const live_options& o) {
-  if (o.paper == o.real)
-    throw usage_error("say which account is meant: --paper or --real");
-  if (o.venue != "alpaca" && o.venue != "local")
-    throw usage_error("--venue " + o.venue + " is unknown; alpaca and local are");
-  const bool local = o.venue == "local";
-  if (o.real && (local || !o.venue_url.empty()))
-    throw usage_error("--real trades at the broker only; leave --venue and --venue-url out");
-  if (local && !o.venue_url.empty())
-    throw usage_error(
-        "--venue local starts an exchange of its own; --venue-url names another one: give one of them");
-  if (!local && o.venue_url.empty() && o.speed != 1)
-    throw usage_error("--speed needs --venue local: the broker's clock cannot be hastened");
-  if (!(o.speed >= 0.1 && o.speed <= 2000))
-    throw usage_error("--speed takes a factor from 0.1 to 2000");
-  if (!local && (!o.date.empty() || !o.session_end.empty() || !o.faults_file.empty()))
-    throw usage_error("--date, --session-end and --faults need --venue local: the broker's day is today");
-  if (o.feed != "alpaca" && o.feed != "polygon")
-    throw usage_error("--feed " + o.feed + " is unknown; alpaca and polygon are");
-  if (o.data_feed != "iex" && o.data_feed != "sip")
-    throw usage_error("--data-feed " + o.data_feed + " is unknown; iex and sip are");
-  if (!o.on_exit.empty() && o.on_exit != "flatten" && o.on_exit != "keep")
-    throw usage_error("--on-exit " + o.on_exit + " is unknown; flatten and keep are");
-  if (o.every_session && local)
-    throw usage_error("--every-session waits for real days; --venue local has one session");
-  if (o.recover_only && local)
-    throw usage_error("--recover-only needs a venue that outlives its trader; --venue local ends with it");
-  if (o.recover_only && (o.new_session || o.every_session || o.overwrite))
-    throw usage_error("--recover-only only looks; leave --new-session, --every-session and --overwrite out");
-  if (!o.session_end.empty() && !is_session_end(o.session_end))
-    throw usage_error("--session-end takes a New York time from 09:31 to 16:00, as 10:15, not " +
-                      o.session_end);
-  read_faults(o); // a wrong file is told before anything is learned
-}
 
 /// The second of the two switches for real money; the first is the flag.
 void check_real_permission(const alpaca::venue_account& account) {
@@ -128,8 +88,14 @@ void trade(session_run& run, live_config live, money capital) {
   auto runtime = make_live_runtime();
   const auto monitor =
       run_monitor::start(o.monitor, run.title(), run.setup.config.symbols, run.log_dir, run.setup.data_note);
-  if (monitor)
+  if (monitor) {
     run.setup.window = monitor->link().window();
+    // Whoever watches from afar hears every alarm as the console does.
+    live.say = [say = live.say, time = run.time, alarms = monitor->link().alarms()](const std::string& text) {
+      say(text);
+      alarms->hear(time->now(), text);
+    };
+  }
   auto graph = live_graph(run.setup, run.title(), std::move(live), capital, make_file_sink(run.log_dir),
                           run.products, run.resumed());
   std::optional<awake_processors> awake;
@@ -160,7 +126,7 @@ std::vector<double> closes_before(const session_run& run) {
   try {
     const auto rows = run.desk.bars(symbols, before.close - 60 * minute_ms, before.close, "split");
     for (std::size_t i = 0; i < rows.size(); ++i)
-      if (!rows[i].empty() && check_bar(rows[i].back()) == bar_defect::none)
+      if (!rows[i].empty())
         closes[i] = rows[i].back().close;
   } catch (const std::exception& problem) {
     say_line(std::string("the closes of the session before are not known (") + problem.what() +
@@ -169,14 +135,31 @@ std::vector<double> closes_before(const session_run& run) {
   return closes;
 }
 
+/// Today's bars until now. Without them an open session is gone on with all the same: what it holds has to be
+/// looked after, and the feed learns them later.
+std::vector<std::vector<bar>> bars_so_far(const session_run& run, time_ms now) {
+  const auto& symbols = run.setup.config.symbols;
+  try {
+    return run.desk.bars(symbols, run.hours.open, std::min(now, run.hours.close + minute_ms), "raw");
+  } catch (const std::exception& problem) {
+    if (!run.resumed())
+      throw;
+    say_line(std::string("ALARM the missing minutes cannot be fetched (") + problem.what() +
+             "): going on without them, so that what is held is looked after");
+    return {};
+  }
+}
+
 /// From a connected venue to the session's report.
 int run_session(session_run& run) {
   const auto& o = run.options;
   const auto resumed = run.resumed();
   if (!o.dry_run && !resumed)
     run.desk.cancel_own_orders(std::chrono::seconds(5));
-  if (resumed)
+  if (resumed) {
     run.hours = *resumed->hours;
+    run.setup.data_warnings = resumed->header.data_warnings;
+  }
   wait_until(*run.time, run.hours.open - early_start_ms, "the session");
   if (interrupted())
     return nothing_traded();
@@ -193,8 +176,7 @@ int run_session(session_run& run) {
   if (live.joined_at > run.hours.open + minute_ms) {
     if (!resumed)
       say_line("the session is under way: catching up with its bars first");
-    live.back_fill = run.desk.bars(live.symbols, run.hours.open,
-                                   std::min(live.joined_at, run.hours.close + minute_ms), "raw");
+    live.back_fill = bars_so_far(run, live.joined_at);
   }
   live.back_fill.resize(live.symbols.size());
   live.closes_before = closes_before(run);
@@ -224,9 +206,27 @@ std::shared_ptr<venue_time> clock_of(const venue_desk& desk, double speed, alpac
   return std::make_shared<venue_time>(speed, clock.at, at);
 }
 
+/// At another speed than the venue's every minute would be over before its orders leave, or long after. A
+/// clock that jumps between two readings is not one that runs fast: only two measurements that agree are
+/// believed.
+void check_speed(const venue_desk& desk, double asked) {
+  const auto differs = [asked](double measured) { return measured > 2 * asked || measured < asked / 2; };
+  if (!differs(desk.clock_speed(std::chrono::milliseconds(100))))
+    return;
+  const double measured = desk.clock_speed(std::chrono::milliseconds(500));
+  if (!differs(measured) || measured <= 0)
+    return;
+  char text[160];
+  std::snprintf(
+      text, sizeof text,
+      "the venue's clock runs %.3g times as fast as real time, and --speed is %.6g; start with --speed %.3g",
+      measured, asked, measured);
+  throw usage_error(text);
+}
+
 /// The day of --date, or the data's last.
 civil_date local_date(const live_options& o, const mock_setup& setup) {
-  const auto available = list_sessions(setup.data_dir, setup.config.symbols);
+  const auto available = survey_or_refuse(setup.data_dir, setup.config.symbols).sessions();
   if (o.date.empty())
     return available.back();
   const auto asked = parse_date(o.date);
@@ -241,6 +241,7 @@ civil_date local_date(const live_options& o, const mock_setup& setup) {
 int run_local(const live_options& o) {
   auto setup = setup_of(o);
   const auto date = local_date(o, setup);
+  auto held = lock_given_directory(o, date);
   mention_lost_local_session(o, date);
   setup.checkpoint = learn_before(o, setup, date, nullptr);
   if (interrupted())
@@ -257,21 +258,19 @@ int run_local(const live_options& o) {
     for (const auto& note : notes)
       say_line(note);
   session_run run{o, std::move(setup), connection, std::move(desk), time, *hours};
+  run.lock = std::move(held);
   run.account = run.desk.account(true).number;
   return run_session(run);
 }
 
-/// Of a session that is over: what is still held is a person's business until the next one. True: nothing is.
-bool is_flat(const session_run& run) {
-  const auto& symbols = run.resumed()->header.symbols;
-  std::string held;
-  for (const auto& position : run.desk.positions())
-    if (position.shares != 0 && std::binary_search(symbols.begin(), symbols.end(), position.symbol))
-      held += (held.empty() ? "" : ", ") + std::to_string(position.shares) + " " + position.symbol;
-  if (!held.empty())
-    say_line("CRITICAL the account still holds " + held +
-             ": close it at the broker, or the next session takes it over");
-  return held.empty();
+/// Whether the account holds nothing of the session's symbols.
+bool holds_nothing(const session_run& run) {
+  const auto& symbols = run.setup.config.symbols;
+  const auto held = run.desk.positions();
+  return std::none_of(held.begin(), held.end(), [&](const auto& position) {
+    return position.shares != 0 &&
+           std::find(symbols.begin(), symbols.end(), position.symbol) != symbols.end();
+  });
 }
 
 /// One trading day at a broker: the account is ours alone while it lasts.
@@ -287,6 +286,8 @@ struct broker_day {
     venue_desk desk(connection.endpoints);
     alpaca::venue_clock said;
     const auto time = clock_of(desk, connection.speed, said);
+    if (!o.venue_url.empty() && o.speed == 1) // whoever names a speed has thought of it
+      check_speed(desk, connection.speed);
     const auto account = desk.account(!o.real); // wrong keys are told before anybody waits for a session
     if (o.real)
       check_real_permission(account);
@@ -309,18 +310,39 @@ struct broker_day {
     return trade_today(run);
   }
 
+  /// A service manager may start the program again on that day.
+  bool was_ended_by_command(const session_run& run) const {
+    return options.every_session && run.found && run.found->state == session_state::complete &&
+           folded_book(*run.found->session).closing();
+  }
+
   int trade_today(session_run& run) {
     const auto& o = options;
+    if (!o.recover_only)
+      run.lock = lock_given_directory(o, run.hours.date);
     run.found = look_for_session(run);
     if (o.recover_only) {
       look(run);
       over = true;
       return run.found && run.found->state == session_state::damaged ? 1 : 0;
     }
-    if (run.found)
+    if (was_ended_by_command(run)) {
+      const std::string today = "the session of " + to_string(run.hours.date) + " was ended by command";
+      if (holds_nothing(run)) {
+        say_line(today + ": nothing is traded any more on that day");
+        wait_until(*run.time, run.hours.close, "the end of that session");
+        return interrupted() ? nothing_traded() : 0;
+      }
+      say_line(today + ", and the account still holds shares: they are sold, and nothing is bought");
+      run.closing_by_tape = true;
+    }
+    if (run.found) {
+      if (!run.lock.held())
+        run.lock = directory_lock(run.found->log_dir, "live");
       judge_found(run);
+    }
     if (!run.resumed()) // the learners of an interrupted session are on its tape
-      run.setup.checkpoint = learn_before(o, setup, run.hours.date, &run.desk);
+      run.setup.checkpoint = learn_before(o, run.setup, run.hours.date, &run.desk);
     if (interrupted())
       return nothing_traded();
     const int code = run_session(run);
@@ -343,6 +365,10 @@ struct broker_day {
         options, setup, connection, venue_desk(connection.endpoints), time, *found.session->hours};
     run.account = account;
     run.found = std::move(found);
+    if (run.found->state == session_state::damaged) {
+      options.recover_only ? look(run) : mention_damaged_session(run);
+      return 1;
+    }
     if (!options.recover_only)
       judge_found(run);
     say_line("the session of " + to_string(run.hours.date) + " closed at " + new_york_clock(run.hours.close) +
@@ -353,12 +379,16 @@ struct broker_day {
       return 0;
     }
     try {
-      if (run_session(run) != 0)
-        return 1;
+      return run_session(run);
+    } catch (const keys_refused&) {
+      throw; // the venue's word, which is waited through
     } catch (const usage_error& mismatch) {
       say_line(std::string(mismatch.what()) + ". Its logs end where its tape does");
     }
-    return is_flat(run) ? 0 : 1;
+    const auto left = look_for_left_shares(run);
+    if (!left.none())
+      say_line(left.sentence);
+    return left.none() ? 0 : 1;
   }
 
   int wait_for_next(const venue_time& time, const alpaca::venue_clock& said, int code) {
@@ -374,13 +404,31 @@ struct broker_day {
   }
 };
 
+/// A day whose venue may be away before the session begins.
+int trade_patiently(broker_day& day) {
+  venue_patience patience(day.options, day.connection.lock_name);
+  for (;;) {
+    try {
+      return day.trade();
+    } catch (const venue_outage& away) {
+      if (!patience.wait(start_refusal::outage, away.what()))
+        throw;
+    } catch (const keys_refused& refused) {
+      if (!patience.wait(start_refusal::wrong_keys, refused.what()))
+        throw;
+    }
+    if (interrupted())
+      return patience.give_up();
+  }
+}
+
 int run_at_broker(const live_options& asked) {
   auto o = asked;
   auto setup = setup_of(o);
   auto connection = connect_alpaca(o);
   for (;;) {
     broker_day day{o, setup, connection};
-    const int code = day.trade();
+    const int code = trade_patiently(day);
     if (day.over || code != 0 || interrupted())
       return code;
     if (!day.next_configuration.empty()) {
@@ -394,7 +442,7 @@ int run_at_broker(const live_options& asked) {
 } // namespace
 
 int run_live_command(const live_options& options) {
-  check(options);
+  check_usage(options);
   // A core file would hold the keys.
   const rlimit no_core{0, 0};
   if (setrlimit(RLIMIT_CORE, &no_core) != 0)

@@ -46,6 +46,9 @@ struct live_options {
   std::string ca_file;
 };
 
+/// Throws usage_error with the option that is wrong, before anything is learned.
+void check_usage(const live_options& options);
+
 /// Exit code 0 or 1; throws usage_error or std::exception with a sentence for the user.
 int run_live_command(const live_options& options);
 

@@ -1,7 +1,9 @@
 #include "tools/sentio-actors/run_log_directory.hpp"
 
 #include "core/market/calendar.hpp"
+#include "tools/sentio-actors/usage_error.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -49,6 +51,14 @@ bool is_run_file(const fs::path& file) {
   return false;
 }
 
+/// Of a directory that holds nothing else.
+void remove_unused(const fs::path& directory) {
+  std::error_code ignored; // a tidy-up; what cannot be removed does no harm
+  for (const auto& entry : fs::directory_iterator(directory, ignored))
+    fs::remove_all(entry.path(), ignored);
+  fs::remove(directory, ignored);
+}
+
 void remove_earlier_run(const fs::path& directory) {
   std::vector<fs::path> files;
   for (const auto& entry : fs::directory_iterator(directory))
@@ -56,53 +66,67 @@ void remove_earlier_run(const fs::path& directory) {
       files.push_back(entry.path());
   for (const auto& file : files)
     fs::remove(file);
+  fs::remove_all(directory / ".reserve"); // of a session that was killed
   if (const auto baseline = directory / "baseline_legacy"; fs::is_directory(baseline)) {
-    remove_earlier_run(baseline);
-    if (fs::is_empty(baseline))
-      fs::remove(baseline);
+    {
+      const directory_lock lock(baseline, "overwriting the run above");
+      remove_earlier_run(baseline);
+    }
+    if (is_unused(baseline))
+      remove_unused(baseline);
   }
 }
 
 } // namespace
 
-log_directory use_log_directory(const fs::path& given, bool overwrite) {
-  if (fs::exists(given) && !fs::is_directory(given))
-    return {given, given.string() + " is a file; --log-dir takes a directory"};
-  if (fs::exists(given) && !fs::is_empty(given)) {
-    if (!overwrite)
-      return {given, "the log directory " + given.string() +
-                         " is not empty; choose another one, or give --overwrite to replace the run in it"};
-    remove_earlier_run(given);
-  }
-  fs::create_directories(given);
-  return {given, ""};
+bool is_unused(const fs::path& directory) {
+  return std::all_of(fs::directory_iterator(directory), fs::directory_iterator(),
+                     [](const auto& entry) { return is_housekeeping(entry.path().filename()); });
 }
 
-fs::path next_log_directory(const fs::path& root, const std::string& stem) {
+log_directory use_log_directory(const fs::path& given, bool overwrite, std::string_view command,
+                                directory_lock held) {
+  if (fs::exists(given) && !fs::is_directory(given))
+    throw usage_error(given.string() + " is a file; --log-dir takes a directory");
+  fs::create_directories(given);
+  log_directory chosen{given, std::move(held)};
+  if (!chosen.lock.held()) // before anything there is looked at
+    chosen.lock = directory_lock(given, command);
+  if (!is_unused(given)) {
+    if (!overwrite)
+      throw usage_error("the log directory " + given.string() +
+                        " is not empty; choose another one, or give --overwrite to replace the run in it");
+    remove_earlier_run(given);
+  }
+  return chosen;
+}
+
+log_directory next_log_directory(const fs::path& root, const std::string& stem, std::string_view command) {
   fs::create_directories(root);
   for (int n = 1;; ++n) {
     const auto directory = root / (stem + "_" + std::to_string(n));
     if (!fs::create_directory(directory))
       continue;
+    log_directory chosen{directory, directory_lock(directory, command)};
     const auto link = root / "latest";
     std::error_code problem;
     if (fs::is_symlink(fs::symlink_status(link, problem)))
       fs::remove(link, problem);
     // A convenience only: a file system without links still gets its logs.
     fs::create_directory_symlink(directory.filename(), link, problem);
-    return directory;
+    return chosen;
   }
 }
 
 void remove_if_empty(const fs::path& directory) {
   std::error_code ignored; // a tidy-up behind a failure that is told already
-  if (!fs::is_directory(directory, ignored) || !fs::is_empty(directory, ignored))
+  if (!fs::is_directory(directory, ignored) || !is_unused(directory))
     return;
   const auto link = directory.parent_path() / "latest";
   if (fs::is_symlink(fs::symlink_status(link, ignored)) &&
       fs::read_symlink(link, ignored) == directory.filename())
     fs::remove(link, ignored);
-  fs::remove(directory, ignored);
+  remove_unused(directory);
 }
 
 void write_whole_file(const fs::path& file, const std::string& bytes) {

@@ -1,8 +1,8 @@
 #include "tools/sentio-actors/run_mock.hpp"
 
 #include "core/journal/run_file.hpp"
-#include "core/market/session_reader.hpp"
 #include "core/tape/reader.hpp"
+#include "tools/sentio-actors/bar_check.hpp"
 #include "tools/sentio-actors/configuration_file.hpp"
 #include "tools/sentio-actors/monitor_start.hpp"
 #include "tools/sentio-actors/run_console.hpp"
@@ -33,17 +33,18 @@ double seconds_since(steady::time_point start) {
 struct run_result {
   std::uint64_t symbol_bars = 0;
   std::uint64_t rounds = 0;
-  std::uint64_t sessions = 0;
+  std::uint64_t sessions = 0;        ///< traded
+  std::uint64_t warmup_sessions = 0; ///< learned before the first of them
   std::uint64_t differing_outputs = 0;
   double seconds = 0;
   bool interrupted = false;
   std::string error;
+  std::vector<std::string> data_warnings; ///< see run_description
   std::vector<actor_status> actors;
 
   void add(const replay_outcome& outcome, const run_progress& progress) {
     symbol_bars += progress.symbol_bars;
     rounds += progress.rounds;
-    sessions += progress.sessions;
     differing_outputs += progress.differing_outputs;
     interrupted = interrupted || outcome.interrupted;
     if (error.empty())
@@ -102,7 +103,7 @@ void attend(replay_session& session, monitor_link& monitor) {
     const auto& asked = command.what.command;
     const std::map<std::string, command_kind> known{{"pause", command_kind::maintenance_on},
                                                     {"resume", command_kind::maintenance_off},
-                                                    {"flatten", command_kind::flatten},
+                                                    {"flatten", command_kind::close_session},
                                                     {"halt", command_kind::halt},
                                                     {"rearm", command_kind::rearm}};
     const auto kind = known.find(asked);
@@ -206,6 +207,9 @@ run_result run_setup(const mock_setup& setup, const mock_options& options, const
   auto result = setup.fresh_daily ? run_days(setup, available, plan, log_dir, options, products, bar)
                                   : run_carried(setup, plan, log_dir, options, products, bar);
   result.seconds = seconds_since(start);
+  result.data_warnings = setup.data_warnings;
+  result.sessions = products.table->lines.size();
+  result.warmup_sessions = products.warmup->sessions;
   bar.clear();
   write_run_files(log_dir, describe_run(setup, "mock", {}), products);
   return result;
@@ -229,6 +233,9 @@ run_result run_from_tape(const mock_options& options, const tape_preamble& pream
   result.seconds = seconds_since(start);
   bar.clear();
   *products.warmup = preamble.warmup;
+  result.data_warnings = preamble.header.data_warnings;
+  result.sessions = products.table->lines.size();
+  result.warmup_sessions = preamble.warmup.sessions;
   write_run_files(log_dir, preamble.header, products);
   return result;
 }
@@ -244,8 +251,8 @@ void run_baseline(const mock_setup& setup, const mock_options& options, const da
   complete_overridden(legacy.config);
   legacy.tape_file.clear();
   legacy.checkpoint.reset(); // a checkpoint of another learner
-  const auto directory = use_log_directory(log_dir / "baseline_legacy", true).path;
-  const auto result = run_setup(legacy, options, range, directory, available, "legacy baseline");
+  const auto directory = use_log_directory(log_dir / "baseline_legacy", true, "mock --baseline legacy");
+  const auto result = run_setup(legacy, options, range, directory.path, available, "legacy baseline");
   if (!result.error.empty())
     throw std::runtime_error("the legacy baseline failed: " + result.error);
 }
@@ -257,10 +264,12 @@ double peak_memory_mb() {
 }
 
 void print_json(const run_result& result, const std::filesystem::path& log_dir, double report_seconds,
-                const std::string& report) {
+                const std::string& report, const std::vector<std::string>& data_notes) {
   nlohmann::ordered_json out;
   out["log_dir"] = log_dir.string();
+  out["data_warnings"] = result.data_warnings;
   out["sessions"] = result.sessions;
+  out["warmup_sessions"] = result.warmup_sessions;
   out["rounds"] = result.rounds;
   out["symbol_bars"] = result.symbol_bars;
   out["seconds"] = result.seconds;
@@ -268,6 +277,7 @@ void print_json(const run_result& result, const std::filesystem::path& log_dir, 
   out["peak_rss_mb"] = peak_memory_mb();
   out["interrupted"] = result.interrupted;
   out["differing_outputs"] = result.differing_outputs;
+  out["data_notes"] = data_notes;
   for (const auto& actor : result.actors) {
     auto& entry = out["actors"][actor.name];
     entry["messages"] = actor.messages;
@@ -293,7 +303,8 @@ void tell_interrupted(const mock_options& options, const std::filesystem::path& 
                  options.tape_file.c_str());
 }
 
-int finish(const run_result& result, const mock_options& options, const std::filesystem::path& log_dir) {
+int finish(const run_result& result, const mock_options& options, const std::filesystem::path& log_dir,
+           const std::vector<std::string>& data_notes) {
   if (!result.error.empty())
     throw std::runtime_error(result.error);
   std::string json;
@@ -306,7 +317,7 @@ int finish(const run_result& result, const mock_options& options, const std::fil
   }
   const auto report_seconds = seconds_since(start);
   if (options.json) {
-    print_json(result, log_dir, report_seconds, json);
+    print_json(result, log_dir, report_seconds, json, data_notes);
   } else {
     std::fputs(text.c_str(), stdout);
     std::printf("\n%llu symbol-bars in %.2f s (%.0f a second); report in %.2f s\n",
@@ -330,13 +341,23 @@ int finish(const run_result& result, const mock_options& options, const std::fil
   return 0;
 }
 
-std::filesystem::path choose_log_directory(const mock_options& options, civil_date first, civil_date last) {
+/// `command`: of the lock.
+log_directory choose_log_directory(const mock_options& options, civil_date first, civil_date last,
+                                   const char* command) {
   if (options.log_dir.empty())
-    return next_log_directory("logs/mock_trading", to_string(first) + "_" + to_string(last));
-  auto chosen = use_log_directory(options.log_dir, options.overwrite);
-  if (!chosen.problem.empty())
-    throw usage_error(chosen.problem);
-  return chosen.path;
+    return next_log_directory("logs/mock_trading", to_string(first) + "_" + to_string(last), command);
+  return use_log_directory(options.log_dir, options.overwrite, command);
+}
+
+/// The tape may be put into a directory that somebody else writes to: not while they do.
+directory_lock lock_tape_directory(const mock_options& options) {
+  if (options.tape_file.empty())
+    return {};
+  const auto folder = std::filesystem::weakly_canonical(options.tape_file).parent_path();
+  std::error_code not_there;
+  if (!options.log_dir.empty() && std::filesystem::equivalent(folder, options.log_dir, not_there))
+    return {}; // the run's own, locked as such
+  return {folder, "mock --tape", directory_lock::mode::guest};
 }
 
 /// The last learned bar must be strictly earlier than the first traded one.
@@ -405,9 +426,10 @@ int run_mock(const mock_options& options) {
   if (!options.from_tape.empty()) {
     const auto preamble = read_preamble(options.from_tape);
     const auto& sessions = preamble.header.sessions;
-    const auto log_dir = choose_log_directory(options, sessions.front(), sessions.back());
+    const auto chosen = choose_log_directory(options, sessions.front(), sessions.back(), "replay");
+    const auto& log_dir = chosen.path;
     try {
-      return finish(run_from_tape(options, preamble, setup.isa, log_dir), options, log_dir);
+      return finish(run_from_tape(options, preamble, setup.isa, log_dir), options, log_dir, {});
     } catch (...) {
       remove_if_empty(log_dir);
       throw;
@@ -416,7 +438,8 @@ int run_mock(const mock_options& options) {
   if (!options.warmup_state.empty())
     setup.checkpoint = load_checkpoint(options.warmup_state, setup.config.learner);
   const auto range = range_of(options);
-  const auto available = list_sessions(setup.data_dir, setup.config.symbols);
+  setup.survey = look_at_bars(setup);
+  const auto available = setup.survey->sessions();
   session_plan plan;
   try {
     plan =
@@ -429,12 +452,15 @@ int run_mock(const mock_options& options) {
     check_checkpoint_symbols(*setup.checkpoint, setup.config.symbols);
   }
   check_tape_file(options);
-  const auto log_dir = choose_log_directory(options, plan.traded.front(), plan.traded.back());
+  setup.data_warnings = check_bars(setup, bar_plan::of_days(plan.first_read, plan.first_traded, plan.last));
+  const auto tape_lock = lock_tape_directory(options);
+  const auto chosen = choose_log_directory(options, plan.traded.front(), plan.traded.back(), "mock");
+  const auto& log_dir = chosen.path;
   try {
     const auto result = run_setup(setup, options, range, log_dir, available, "trading");
     if (result.error.empty() && !result.interrupted && options.baseline == "legacy")
       run_baseline(setup, options, range, log_dir, available);
-    return finish(result, options, log_dir);
+    return finish(result, options, log_dir, setup.survey->notes());
   } catch (...) {
     remove_if_empty(log_dir);
     throw;

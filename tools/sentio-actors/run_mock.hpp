@@ -45,6 +45,9 @@ struct mock_options {
 /// The setup that mock and warmup share: configuration with overrides, data directory, instruction set.
 mock_setup make_setup(const mock_options& options);
 
+/// Looks at the bar files of the setup's symbols and says on stderr what is unusual in them. Throws data_error.
+std::shared_ptr<const bar_survey> look_at_bars(const mock_setup& setup);
+
 /// Checks and completes a configuration that the command line has changed. Throws usage_error.
 void complete_overridden(configuration& config);
 

@@ -9,7 +9,7 @@ namespace sentio {
 void write_run_files(const std::filesystem::path& log_dir, run_description run,
                      const run_products& products) {
   // A run that failed before its first day was over leaves nothing behind.
-  if (std::filesystem::is_empty(log_dir))
+  if (is_unused(log_dir))
     return;
   std::string table;
   run.sessions.clear();

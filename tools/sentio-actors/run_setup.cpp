@@ -1,8 +1,11 @@
 #include "tools/sentio-actors/run_mock.hpp"
 
 #include "core/market/bar_file.hpp"
+#include "tools/sentio-actors/bar_check.hpp"
 #include "tools/sentio-actors/configuration_file.hpp"
 #include "tools/sentio-actors/shipped.hpp"
+
+#include <cstdio>
 
 namespace sentio {
 
@@ -30,6 +33,13 @@ void complete_overridden(configuration& config) {
       all += "\n  " + problem;
     throw usage_error(all);
   }
+}
+
+std::shared_ptr<const bar_survey> look_at_bars(const mock_setup& setup) {
+  auto survey = std::make_shared<const bar_survey>(survey_or_refuse(setup.data_dir, setup.config.symbols));
+  for (const auto& note : survey->notes())
+    std::fprintf(stderr, "note: %s\n", note.c_str());
+  return survey;
 }
 
 mock_setup make_setup(const mock_options& options) {

@@ -2,7 +2,8 @@
 
 #include "actors/csv_source.hpp"
 #include "actors/schedule_trials.hpp"
-#include "core/market/session_reader.hpp"
+#include "tools/sentio-actors/bar_check.hpp"
+#include "tools/sentio-actors/directory_lock.hpp"
 #include "tools/sentio-actors/run_console.hpp"
 
 #include <nlohmann/json.hpp>
@@ -40,6 +41,15 @@ std::vector<civil_date> choose_sessions(const std::vector<civil_date>& available
   return chosen;
 }
 
+/// A checkpoint may be put where others put theirs, but not into a running session's directory. A folder that
+/// is not there is named when the checkpoint is written.
+directory_lock lock_folder_of(const std::string& output) {
+  const auto folder = std::filesystem::weakly_canonical(output).parent_path();
+  if (!std::filesystem::is_directory(folder))
+    return {};
+  return {folder, "warmup", directory_lock::mode::guest};
+}
+
 } // namespace
 
 int run_warmup(const warmup_options& options) {
@@ -50,15 +60,19 @@ int run_warmup(const warmup_options& options) {
   shared.config_file = options.config_file;
   shared.isa = options.isa;
   shared.strict = options.strict;
-  const auto setup = make_setup(shared);
+  auto setup = make_setup(shared);
   std::vector<std::string> symbols;
   for (const auto& active : active_instruments(setup.config))
     symbols.push_back(active.name);
-  const auto available = list_sessions(setup.data_dir, symbols);
+  setup.config.symbols = symbols;
+  setup.survey = look_at_bars(setup);
+  const auto available = setup.survey->sessions();
   const auto chosen = choose_sessions(available, options);
+  const auto lock = lock_folder_of(options.output);
   const auto after = add_days(chosen.back(), 1);
-  auto source =
-      make_csv_source({setup.data_dir, symbols, chosen.front(), after, chosen.back(), setup.strict});
+  setup.data_warnings = check_bars(setup, bar_plan::of_days(chosen.front(), after, chosen.back()));
+  auto source = make_csv_source(
+      {setup.data_dir, symbols, chosen.front(), after, chosen.back(), setup.strict, setup.survey});
   progress_bar bar("learning", chosen.size(), !options.json);
   const auto file =
       learn_warmup(setup, symbols, std::move(source), chosen.back(), [&](const run_progress& progress) {
@@ -73,7 +87,9 @@ int run_warmup(const warmup_options& options) {
     const nlohmann::ordered_json out{{"output", options.output},
                                      {"sessions", summary.sessions},
                                      {"symbol_bars", summary.bars},
-                                     {"last_session", to_string(chosen.back())}};
+                                     {"last_session", to_string(chosen.back())},
+                                     {"data_notes", setup.survey->notes()},
+                                     {"data_warnings", setup.data_warnings}};
     std::printf("%s\n", out.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace).c_str());
   } else {
     std::printf("learned %u sessions (%s to %s), %llu symbol-bars; checkpoint: %s\n", summary.sessions,

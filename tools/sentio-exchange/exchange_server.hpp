@@ -14,11 +14,12 @@ namespace sentio {
 struct exchange_server_config {
   int port = 0; ///< 0: any free one
   std::filesystem::path
-      tls_folder; ///< for ca.pem, server.pem, server.key; empty: a temporary one, removed at the end
-  exchange_config venue;
+      tls_folder; ///< for ca.pem, ca.key, server.pem, server.key; empty: a temporary one, removed at the end
+  exchange_config venue; ///< its auth_timeout_ms is real time here, whatever the speed
   fault_plan faults;
   double speed = 1;                           ///< venue seconds per real second
-  std::optional<time_ms> start;               ///< venue time at start(); empty: the computer's clock
+  /// Venue time at start(); empty: the computer's clock. A state file that is further on takes precedence.
+  std::optional<time_ms> start;
   std::size_t stream_queue_messages = 16'384; ///< not yet taken by a client; beyond: error 407 and the end
   std::size_t stream_queue_bytes = 16u << 20;
 };
@@ -41,8 +42,8 @@ public:
   int port() const;                      ///< valid after start()
   std::string host_and_port() const;     ///< "localhost:18443"
   std::filesystem::path ca_file() const; ///< what clients have to trust
+  time_ms venue_now() const; ///< from any thread; before start() the time at which it will begin
   // The following from any thread, after start().
-  time_ms venue_now() const;
   nlohmann::json state() const; ///< exchange::state()
   void set_faults(const fault_plan& plan);
 

@@ -23,7 +23,7 @@ constexpr const char* examples = R"(Examples:
   sentio-exchange --port 18443 --synthetic --seed 7        made-up bars of today, at the computer's time
   sentio-exchange --data-dir DIR --date 2025-06-03 --start 09:29 --speed 60
   sentio-exchange --session 09:25-16:05 --speed 390        a session in a minute, then the program ends
-  sentio-exchange --faults storm.json --state account.db   with faults; the account outlives the program
+  sentio-exchange --faults storm.json --state account.db   with faults; account and venue time outlive it
   sentio-exchange --list-faults                            what can be made to go wrong
 
 It speaks Alpaca's REST and web socket protocols (and Polygon's stream) on https://localhost:PORT, for this computer only.
@@ -48,6 +48,7 @@ struct options {
   std::string tls_dir;
   std::string faults_file;
   std::string state_file;
+  std::string key_id = exchange_config().key_id;
   std::string secret = exchange_config().secret;
   bool json = false;
   bool list_faults = false;
@@ -57,6 +58,10 @@ time_ms computer_time() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(
              std::chrono::system_clock::now().time_since_epoch())
       .count();
+}
+
+std::string new_york_minute_text(time_ms at) {
+  return to_string(new_york_date(at)) + " " + new_york_clock(at);
 }
 
 /// "09:25" as minutes of the day.
@@ -74,7 +79,8 @@ time_ms at_minute(civil_date date, int minute) {
 
 /// When the venue's time begins and, with --session, when the program ends.
 struct venue_times {
-  time_ms begin = 0;
+  time_ms asked = 0; ///< of the options or the computer's clock
+  time_ms begin = 0; ///< the same, or the state file's time when that is later
   std::optional<time_ms> end;
   chosen_market market;
 };
@@ -150,7 +156,8 @@ void print_faults_list() {
 void announce(const options& given, const exchange_server& server, const exchange_server_config& config,
               const venue_times& times) {
   const std::string address = "https://" + server.host_and_port();
-  const std::string begins = to_string(new_york_date(times.begin)) + " " + new_york_clock(times.begin);
+  const std::string begins = new_york_minute_text(times.begin);
+  const bool goes_on = times.begin != times.asked;
   std::string symbols;
   for (std::size_t i = 0; i < times.market.symbols.size() && i < 12; ++i)
     symbols += (i ? "," : "") + times.market.symbols[i];
@@ -169,7 +176,7 @@ void announce(const options& given, const exchange_server& server, const exchang
   } else {
     const std::string sockets = "wss://" + server.host_and_port();
     std::printf("sentio-exchange listens on %s (this computer only)\n"
-                "  venue time  %s New York, %g x real time\n"
+                "  venue time  %s New York%s, %g x real time\n"
                 "  symbols     %s; bars of %zu sessions, %s to %s%s\n"
                 "  trust       %s\n"
                 "  keys        %s / %s (made up; they open nothing but this program)\n"
@@ -177,7 +184,8 @@ void announce(const options& given, const exchange_server& server, const exchang
                 "An Alpaca client for Node:\n"
                 "  NODE_EXTRA_CA_CERTS=%s APCA_API_BASE_URL=%s APCA_API_KEY_ID=%s APCA_API_SECRET_KEY=%s\n"
                 "Ctrl-C ends it.\n",
-                address.c_str(), begins.c_str(), config.speed, symbols.c_str(), times.market.sessions.size(),
+                address.c_str(), begins.c_str(), goes_on ? " (where the state file left off)" : "",
+                config.speed, symbols.c_str(), times.market.sessions.size(),
                 to_string(times.market.sessions.front()).c_str(),
                 to_string(times.market.sessions.back()).c_str(), given.synthetic ? " (synthetic)" : "",
                 server.ca_file().c_str(), config.venue.key_id.c_str(), config.venue.secret.c_str(),
@@ -187,6 +195,15 @@ void announce(const options& given, const exchange_server& server, const exchang
   std::fflush(stdout);
 }
 
+/// Keys have to fit into a header and into a JSON text as they are.
+void check_key(const std::string& option, const std::string& key) {
+  const bool good = !key.empty() && std::all_of(key.begin(), key.end(), [](char c) {
+    return c > ' ' && c <= '~' && c != '"' && c != '\\';
+  });
+  if (!good)
+    throw usage_error(option + " takes letters, digits and signs without blanks, quotes and backslashes, at least one");
+}
+
 int serve(const options& given) {
   if (given.list_faults) {
     print_faults_list();
@@ -194,6 +211,8 @@ int serve(const options& given) {
   }
   if (given.synthetic && !given.data_dir.empty())
     throw usage_error("--synthetic makes bars up and --data-dir reads them; give one");
+  check_key("--key-id", given.key_id);
+  check_key("--secret", given.secret);
   if (!(given.speed > 0) || given.speed > 100'000)
     throw usage_error("--speed takes a number above 0 and up to 100000");
   exchange_server_config config;
@@ -202,6 +221,7 @@ int serve(const options& given) {
   config.port = given.port;
   config.tls_folder = given.tls_dir;
   config.venue.seed = given.seed;
+  config.venue.key_id = given.key_id;
   config.venue.secret = given.secret;
   config.venue.state_file = given.state_file;
   config.speed = given.speed;
@@ -209,6 +229,12 @@ int serve(const options& given) {
   std::signal(SIGINT, note_interrupt);
   std::signal(SIGTERM, note_interrupt);
   exchange_server server(config, std::move(times.market.source));
+  times.asked = times.begin;
+  times.begin = server.venue_now();
+  if (times.end && times.begin >= *times.end)
+    throw usage_error("the state file " + given.state_file + " holds venue time " +
+                      new_york_minute_text(times.begin) + " New York, where --session " + given.session +
+                      " is over; give a later --date, or another --state file to begin anew");
   server.start();
   announce(given, server, config, times);
   while (!interrupt_seen && (!times.end || server.venue_now() < *times.end))
@@ -241,12 +267,16 @@ void add_options(CLI::App& app, options& given) {
   app.add_option("--session", given.session, "Begin at the first time and end the program at the second")
       ->type_name("HH:MM-HH:MM");
   app.add_option("--tls-dir", given.tls_dir,
-                 "Where ca.pem, server.pem and server.key are written (default: a "
-                 "temporary folder)")
+                 "Where the certificates are kept; the authority there is used again, so that clients go on "
+                 "trusting ca.pem (default: a temporary folder)")
       ->type_name("DIR");
   app.add_option("--faults", given.faults_file, "Faults to begin with, a JSON array; see --list-faults")
       ->type_name("FILE");
-  app.add_option("--state", given.state_file, "SQLite file that keeps account and orders")->type_name("FILE");
+  app.add_option("--state", given.state_file,
+                 "SQLite file that keeps the account, the orders and the venue's time; a start with it goes on "
+                 "where it left off")
+      ->type_name("FILE");
+  app.add_option("--key-id", given.key_id, "The made-up key id that clients have to show")->capture_default_str();
   app.add_option("--secret", given.secret, "The made-up secret key that clients have to show")
       ->capture_default_str();
   app.add_flag("--json", given.json, "Print the address as one line of JSON");

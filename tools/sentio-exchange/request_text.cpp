@@ -79,4 +79,11 @@ std::optional<std::pair<std::string, std::string>> basic_credentials(std::string
   return std::pair(text.substr(0, colon), text.substr(colon + 1));
 }
 
+std::optional<std::string> bearer_token(std::string_view authorization) {
+  constexpr std::string_view scheme = "Bearer ";
+  if (!authorization.starts_with(scheme) || authorization.size() == scheme.size())
+    return std::nullopt;
+  return std::string(authorization.substr(scheme.size()));
+}
+
 } // namespace sentio::serving

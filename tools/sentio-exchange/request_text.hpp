@@ -15,5 +15,7 @@ std::string percent_decoded(std::string_view text, bool plus);
 std::vector<std::pair<std::string, std::string>> parse_query(std::string_view text);
 /// "Basic base64(name:password)" to name and password.
 std::optional<std::pair<std::string, std::string>> basic_credentials(std::string_view authorization);
+/// "Bearer TOKEN" to the token.
+std::optional<std::string> bearer_token(std::string_view authorization);
 
 } // namespace sentio::serving

@@ -32,7 +32,8 @@ struct server_identity::loaded {
 };
 
 server_identity::server_identity(const std::filesystem::path& folder) {
-  const local_authority authority;
+  const auto kept = kept_authority(folder);
+  const local_authority& authority = *kept;
   const tls_identity valid = authority.issue();
   files_ = write_tls_files(folder, authority, valid);
   certificates_[0] = std::make_unique<loaded>(valid);

@@ -14,7 +14,8 @@ enum class shown_certificate : std::uint8_t { valid, expired, wrong_host };
 
 class server_identity {
 public:
-  /// Makes an authority and writes its files into the folder. Throws std::runtime_error.
+  /// Takes the authority that the folder keeps, or makes one, and renews the server's certificate from it.
+  /// Throws std::runtime_error.
   explicit server_identity(const std::filesystem::path& folder);
   ~server_identity();
   server_identity(const server_identity&) = delete;

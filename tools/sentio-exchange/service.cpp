@@ -26,7 +26,10 @@ service::service(const exchange_server_config& config, std::unique_ptr<market_so
                  const std::filesystem::path& tls_folder)
     : config_(config), identity_(tls_folder) {
   start_time_ = config.start.value_or(computer_time());
-  exchange_ = std::make_unique<exchange>(config.venue, std::move(market), start_time_);
+  // A client connects and authenticates in real time, however fast the venue's runs.
+  config_.venue.auth_timeout_ms = std::llround(static_cast<double>(config.venue.auth_timeout_ms) * config.speed);
+  exchange_ = std::make_unique<exchange>(config_.venue, std::move(market), start_time_);
+  start_time_ = exchange_->now(); // a state file may be further on
   apply_faults(config.faults, start_time_);
 }
 
@@ -223,6 +226,8 @@ int service::on_event(lws* wsi, lws_callback_reasons reason, void* user, void* i
     return 0;
   case LWS_CALLBACK_HTTP_WRITEABLE:
     return send_reply(wsi, here());
+  case LWS_CALLBACK_ADD_HEADERS:
+    return on_upgrade_head(in);
   case LWS_CALLBACK_ESTABLISHED:
     here().open = true;
     lws_callback_on_writable(wsi);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/exchange/fault_board.hpp"
+#include "tools/sentio-exchange/chunked_body.hpp"
 #include "tools/sentio-exchange/exchange_server.hpp"
 #include "tools/sentio-exchange/server_identity.hpp"
 #include "tools/sentio-exchange/stream_codec.hpp"
@@ -22,6 +23,9 @@ namespace sentio::serving {
 struct connection {
   http_request request;
   std::size_t body_expected = 0;
+  std::optional<chunked_body> chunks; ///< of a request without a Content-Length
+  bool head_only = false;             ///< HEAD: the body's length is told, the body is not sent
+  bool gzip = false;                  ///< the client understands it
   bool asked = false; ///< the request is complete and was given to the exchange
   http_response reply;
   bool replying = false; ///< a reply waits to be sent, or is being sent
@@ -78,14 +82,19 @@ private:
 
   // service_http.cpp
   int on_request(lws* wsi, const char* path);
+  bool read_framing(lws* wsi, connection& at, bool has_body);
   int on_body(lws* wsi, const char* data, std::size_t length);
+  int on_chunks(lws* wsi, connection& at, std::string_view bytes);
   void refuse(lws* wsi, int status, const char* message);
   void ask_exchange(lws* wsi, connection& at);
   void reply_later(lws* wsi, connection& at);
   int send_reply(lws* wsi, connection& at);
+  void identify(http_response& answer);
+  static void shape_body(connection& at);
   bool send_head(lws* wsi, const connection& at);
   int on_upgrade(lws* wsi, const char* protocol);
   int refuse_upgrade(lws* wsi, int status);
+  int on_upgrade_head(void* in);
   std::string method_and_path(lws* wsi, std::string& path) const;
   void read_head(lws* wsi, http_request& out) const;
 

@@ -1,4 +1,5 @@
 // REST and the upgrade of web sockets.
+#include "tools/sentio-exchange/answer_text.hpp"
 #include "tools/sentio-exchange/request_text.hpp"
 #include "tools/sentio-exchange/service.hpp"
 
@@ -12,6 +13,8 @@ namespace {
 
 constexpr std::size_t longest_body = 1u << 20; ///< of a request, bytes
 constexpr std::size_t piece = 32'768;          ///< of a reply's body, written at once
+/// Bodies of one TCP segment, such as an order, gain nothing by compression; gigabytes of a fault are left as they are.
+constexpr std::size_t shortest_gzip = 1'400, longest_gzip = 16u << 20;
 
 struct method_token {
   lws_token_indexes token;
@@ -91,6 +94,9 @@ void service::read_head(lws* wsi, http_request& out) const {
     out.key_id = given->first;
     out.secret = given->second;
   }
+  if (out.key_id.empty())
+    out.token = bearer_token(header(wsi, WSI_TOKEN_HTTP_AUTHORIZATION)).value_or("");
+  out.host = header(wsi, WSI_TOKEN_HOST);
 }
 
 /// The head of a request is complete; `path` is decoded.
@@ -100,43 +106,80 @@ int service::on_request(lws* wsi, const char* path) {
   read_head(wsi, at.request);
   if (path && *path)
     at.request.path = path;
-  const std::string& method = at.request.method;
+  std::string& method = at.request.method;
+  at.head_only = method == "HEAD";
+  at.gzip = allows_gzip(header(wsi, WSI_TOKEN_HTTP_ACCEPT_ENCODING));
+  if (at.head_only)
+    method = "GET"; // whose head it is
   const bool has_body = method == "POST" || method == "PATCH" || method == "PUT";
-  const std::string length = header(wsi, WSI_TOKEN_HTTP_CONTENT_LENGTH);
   if (method != "GET" && method != "DELETE" && !has_body) {
     refuse(wsi, 405, "method not allowed");
     return 0;
   }
-  if (length.empty() && has_body) {
-    refuse(wsi, 411, "a request with a body needs a Content-Length");
+  if (!read_framing(wsi, at, has_body))
     return 0;
-  }
-  if (!length.empty()) {
-    const auto [end, problem] =
-        std::from_chars(length.data(), length.data() + length.size(), at.body_expected);
-    if (problem != std::errc() || end != length.data() + length.size()) {
-      refuse(wsi, 400, "the Content-Length is no number");
-      return 0;
-    }
-    if (at.body_expected > longest_body) {
-      refuse(wsi, 413, "a request body has at most 1 MiB");
-      return 0;
-    }
-  }
-  if (at.body_expected == 0)
+  if (at.body_expected == 0 && !at.chunks)
     ask_exchange(wsi, at);
   return 0;
+}
+
+/// How the request's body is framed. False when it was refused.
+bool service::read_framing(lws* wsi, connection& at, bool has_body) {
+  const std::string length = header(wsi, WSI_TOKEN_HTTP_CONTENT_LENGTH);
+  const std::string coding = header(wsi, WSI_TOKEN_HTTP_TRANSFER_ENCODING);
+  const auto refused = [&](int status, const char* message) {
+    refuse(wsi, status, message);
+    return false;
+  };
+  if (!coding.empty()) {
+    if (!length.empty()) // two frames for one body: what one party takes for it, another takes for a request
+      return refused(400, "a request has a Content-Length or a Transfer-Encoding, not both");
+    if (coding != "chunked")
+      return refused(501, "the only Transfer-Encoding understood is chunked");
+    if (has_body)
+      at.chunks.emplace();
+    else
+      at.close_after = true; // the body of a GET or DELETE is not read
+    return true;
+  }
+  if (length.empty())
+    return !has_body || refused(411, "a request with a body needs a Content-Length or chunks");
+  const auto [end, problem] = std::from_chars(length.data(), length.data() + length.size(), at.body_expected);
+  if (problem != std::errc() || end != length.data() + length.size())
+    return refused(400, "the Content-Length is no number");
+  return at.body_expected <= longest_body || refused(413, "a request body has at most 1 MiB");
 }
 
 int service::on_body(lws* wsi, const char* data, std::size_t length) {
   connection& at = connections_[wsi];
   if (at.asked || at.close_after)
     return 0; // of a request that is refused already
+  if (at.chunks)
+    return on_chunks(wsi, at, {data, length});
   at.request.body.append(data, length);
   if (at.request.body.size() > longest_body)
     return -1;
   if (at.request.body.size() >= at.body_expected)
     ask_exchange(wsi, at);
+  return 0;
+}
+
+int service::on_chunks(lws* wsi, connection& at, std::string_view bytes) {
+  switch (at.chunks->read(bytes, at.request.body, longest_body)) {
+  case chunked_body::progress::more:
+    return 0;
+  case chunked_body::progress::complete:
+    // libwebsockets does not know where the body ended and would take the next request for more of it.
+    at.close_after = true;
+    ask_exchange(wsi, at);
+    return 0;
+  case chunked_body::progress::too_long:
+    refuse(wsi, 413, "a request body has at most 1 MiB");
+    return 0;
+  case chunked_body::progress::malformed:
+    break;
+  }
+  refuse(wsi, 400, "the chunks of the request body are malformed");
   return 0;
 }
 
@@ -147,6 +190,7 @@ void service::refuse(lws* wsi, int status, const char* message) {
   at.reply.body = nlohmann::json{{"code", status * 100'000}, {"message", message}}.dump();
   at.close_after = true;
   at.asked = true;
+  identify(at.reply);
   reply_later(wsi, at);
 }
 
@@ -181,29 +225,34 @@ void service::reply_later(lws* wsi, connection& at) {
   }
 }
 
+void service::identify(http_response& answer) {
+  const std::lock_guard lock(mutex_);
+  exchange_->advance(venue_now());
+  exchange_->identify(answer);
+}
+
+/// What the body is on the wire: compressed when the client allows it and it is worth it.
+void service::shape_body(connection& at) {
+  std::string& body = at.reply.body;
+  if (at.reply.status == 204)
+    body.clear();
+  if (!at.gzip || body.size() < shortest_gzip || body.size() > longest_gzip)
+    return;
+  auto compressed = gzipped(body);
+  if (!compressed)
+    return;
+  body = std::move(*compressed);
+  at.reply.headers.emplace_back("Content-Encoding", "gzip");
+  at.reply.headers.emplace_back("Vary", "Accept-Encoding");
+}
+
 bool service::send_head(lws* wsi, const connection& at) {
-  std::string buffer(LWS_PRE + 16'384, '\0');
-  auto* begin = reinterpret_cast<unsigned char*>(buffer.data()) + LWS_PRE;
-  auto* position = begin;
-  unsigned char* const end = begin + 16'384 - 16;
-  const auto add = [&](const std::string& name, const std::string& value) {
-    return lws_add_http_header_by_name(wsi, reinterpret_cast<const unsigned char*>((name + ":").c_str()),
-                                       reinterpret_cast<const unsigned char*>(value.c_str()),
-                                       static_cast<int>(value.size()), &position, end) == 0;
-  };
-  if (lws_add_http_header_status(wsi, static_cast<unsigned>(at.reply.status), &position, end))
-    return false;
-  if (at.reply.status != 204) {
-    if (!add("content-type", "application/json; charset=UTF-8") ||
-        lws_add_http_header_content_length(wsi, at.reply.body.size(), &position, end))
-      return false;
-  }
-  for (const auto& [name, value] : at.reply.headers)
-    if (!add(name, value))
-      return false;
-  if (at.close_after && !add("connection", "close"))
-    return false;
-  return lws_finalize_write_http_header(wsi, begin, &position, end) == 0;
+  const bool has_body = at.reply.status != 204;
+  std::string framed(LWS_PRE, '\0');
+  framed += answer_head(at.reply, has_body ? std::optional(at.reply.body.size()) : std::nullopt, at.close_after);
+  const std::size_t length = framed.size() - LWS_PRE;
+  return lws_write(wsi, reinterpret_cast<unsigned char*>(framed.data()) + LWS_PRE, length, LWS_WRITE_HTTP_HEADERS) ==
+         static_cast<int>(length);
 }
 
 int service::send_reply(lws* wsi, connection& at) {
@@ -215,10 +264,11 @@ int service::send_reply(lws* wsi, connection& at) {
   }
   if (!at.head_sent) {
     at.head_sent = true;
-    if (at.reply.status == 204)
-      at.reply.body.clear();
+    shape_body(at);
     if (!send_head(wsi, at))
       return -1;
+    if (at.head_only)
+      at.reply.body.clear();
     if (!at.reply.body.empty()) {
       lws_callback_on_writable(wsi);
       return 0;
@@ -257,7 +307,9 @@ int service::on_upgrade(lws* wsi, const char* protocol) {
     return 0;
   }
   read_head(wsi, at.request);
-  const std::string& path = at.request.path;
+  std::string& path = at.request.path;
+  if (path.size() > 1 && path.ends_with('/')) // "/stream/" is "/stream", as at Alpaca
+    path.pop_back();
   if (path == "/stream")
     at.kind = stream_kind::trading;
   else if (path == "/stocks")
@@ -283,8 +335,9 @@ int service::on_upgrade(lws* wsi, const char* protocol) {
 int service::refuse_upgrade(lws* wsi, int status) {
   connection& at = connections_[wsi];
   at.reply.status = status;
+  identify(at.reply);
   if (status == 429)
-    at.reply.headers.emplace_back("retry-after", std::to_string(retry_after_s_));
+    at.reply.headers.emplace_back("Retry-After", std::to_string(retry_after_s_));
   at.reply.body = nlohmann::json{{"code", status * 100'000}, {"message", reason_of(status)}}.dump();
   at.close_after = true;
   if (!send_head(wsi, at))
@@ -294,6 +347,19 @@ int service::refuse_upgrade(lws* wsi, int status) {
   lws_write(wsi, reinterpret_cast<unsigned char*>(framed.data()) + LWS_PRE, at.reply.body.size(),
             LWS_WRITE_HTTP_FINAL);
   return 1;
+}
+
+/// X-Request-ID and Date of an upgrade that is accepted, too: libwebsockets writes that head itself.
+int service::on_upgrade_head(void* in) {
+  auto& room = *static_cast<lws_process_html_args*>(in);
+  http_response answer;
+  identify(answer);
+  std::string text;
+  for (const auto& [name, value] : answer.headers)
+    text += name + ": " + value + "\r\n";
+  if (static_cast<int>(text.size()) < room.max_len)
+    room.p = std::copy(text.begin(), text.end(), room.p);
+  return 0;
 }
 
 } // namespace sentio::serving

@@ -209,6 +209,8 @@ styled_line desk::instance_line(const terminal_view& view, std::int64_t now_ms) 
     line.add("  " + view.session().phase + "  " + clock_text(view.session().venue_time) + " New York");
   if (view.account().halted)
     line.add("  ").add("HALTED", look::bad);
+  else if (!view.account().halt_reason.empty())
+    line.add("  ").add("NO ENTRIES", look::bad);
   if (view.account().paused)
     line.add("  ").add("PAUSED", look::warning);
   if (!row)

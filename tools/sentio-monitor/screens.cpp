@@ -142,6 +142,8 @@ void put_figures(std::vector<styled_line>& lines, const terminal_view& view, std
   put(lines, rest, width, height);
   if (account.halted)
     put(lines, styled_line(" HALTED: ", look::bad).add(account.halt_reason, look::bad), width, height);
+  else if (!account.halt_reason.empty())
+    put(lines, styled_line(" NO ENTRIES: ", look::bad).add(account.halt_reason, look::bad), width, height);
   if (!session.data_note.empty())
     put(lines, styled_line(" " + session.data_note, look::warning), width, height);
   if (const std::string curve = curve_of(view.equity(), width > 12 ? width - 12 : 0); !curve.empty())

@@ -33,6 +33,8 @@ struct hunt_options {
 constexpr std::uint64_t still_sessions = 60; ///< of crashes and of deaths each
 /// The bug that the program itself stops: it has a drill of its own.
 constexpr std::string_view runaway_bug = "strategy_runs_away";
+/// The same: the supervisor stops it.
+constexpr std::string_view failing_fold_bug = "fold_fails_for_good";
 
 /// What is wrong with a session of a seed: each has one with faults, and the first also one of a still world,
 /// in which a crash or deaths may change nothing.
@@ -127,6 +129,39 @@ runaway look_at(const session_record& session) {
   return seen;
 }
 
+/// A portfolio that fails at one record of its tape, and so does every one that takes its place: the
+/// supervisor gives up, halts, and what the account holds is sold at the venue.
+bool drill_failing_fold(const hunt_options& asked) {
+  mutants::active = failing_fold_bug;
+  bool flat = false, halted = false;
+  std::size_t bought = 0;
+  std::string error;
+  trial_options options;
+  options.spoil = [&](session_record& session, const fault_profile&) {
+    flat = session.venue.at("positions").empty();
+    error = session.error;
+    halted =
+        error.starts_with("HALTED: portfolio cannot be kept alive") && error.find("64 bits") != error.npos;
+    for (const auto& execution : session.venue.at("executions"))
+      bought += execution.at("side") == "buy" ? 1U : 0U;
+  };
+  const auto trials = make_trials(asked, options);
+  std::size_t good = 0;
+  constexpr std::size_t sessions = 5;
+  for (std::size_t i = 0; i < sessions; ++i) {
+    bought = 0;
+    trials.run(asked.first_seed + i, {});
+    const bool as_wanted = flat && halted && bought > 0;
+    good += as_wanted ? 1U : 0U;
+    if (!as_wanted)
+      std::printf("  seed %llu: %s at the end, %zu buys, error: %s\n",
+                  static_cast<wide>(asked.first_seed + i), flat ? "flat" : "NOT FLAT", bought, error.c_str());
+  }
+  std::printf("drill of a fold that fails for good: %zu of %zu sessions end flat and HALTED\n", good,
+              sessions);
+  return good == sessions;
+}
+
 /// A strategy that asks for a thousand orders in a minute: at most ten leave, everything is sold, nothing is
 /// bought any more, and a process that ends and goes on does not forget it.
 int drill(const hunt_options& asked) {
@@ -159,7 +194,7 @@ int hunt_all(const hunt_options& asked) {
     return hunt(trials, asked, "", "the program as it is") ? 1 : 0;
   std::size_t looked_for = 0, found = 0;
   for (const auto& mutant : known_mutants) {
-    if (mutant.name == runaway_bug ||
+    if (mutant.name == runaway_bug || mutant.name == failing_fold_bug ||
         (!asked.only.empty() && asked.only.find(mutant.name) == std::string::npos))
       continue;
     ++looked_for;
@@ -179,10 +214,14 @@ int main(int argc, char** argv) {
   app.add_option("--most", asked.most, "sessions for each (default: 1000)");
   app.add_option("--seed", asked.first_seed, "the first seed");
   app.add_flag("--sound", asked.sound, "no bug at all: nothing may be found");
-  app.add_flag("--drill", asked.drill, "a strategy that runs away must be stopped, sold and kept halted");
+  app.add_flag(
+      "--drill", asked.drill,
+      "a strategy that runs away and a fold that fails for good must be stopped, sold and kept halted");
   try {
     app.parse(argc, argv);
-    return asked.drill ? drill(asked) : hunt_all(asked);
+    if (asked.drill)
+      return drill(asked) == 0 && drill_failing_fold(asked) ? 0 : 1;
+    return hunt_all(asked);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
   } catch (const std::exception& problem) {

@@ -36,6 +36,7 @@ export function headline(snapshot, actors) {
 export function alarm(snapshot) {
   const account = snapshot?.account;
   if (account?.halted) return `Trading is HALTED${account.halt_reason ? `: ${account.halt_reason}` : ""}. It stays so until an operator re-arms it.`;
+  if (account?.halt_reason) return `No entries: ${account.halt_reason}. Exits go on.`;
   if (account?.paused) return "Entries are paused by an operator; exits go on.";
   return "";
 }

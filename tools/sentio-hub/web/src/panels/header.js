@@ -36,6 +36,7 @@ export function title_of(store, state) {
   const words = [];
   if (state === "lost" || state === "late") words.push("✕ not up to date");
   if (account?.halted) words.push("▲ HALTED");
+  else if (account?.halt_reason) words.push("▲ no entries");
   if (account?.pnl != null && account.opening_equity) words.push(signed_percent(account.pnl / account.opening_equity));
   const instance = store.instances.find((each) => each.id === store.selected);
   words.push(instance?.name || store.selected || "sentio-actors");

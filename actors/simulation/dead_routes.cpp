@@ -1,0 +1,47 @@
+// What a session's world kept from the program, for its judge: minutes without a bar, and when no call was answered.
+#include "actors/simulation/session_run.hpp"
+
+#include <algorithm>
+
+namespace sentio {
+
+std::vector<std::pair<time_ms, time_ms>> session_run::dead_routes() const {
+  std::vector<std::pair<time_ms, time_ms>> dead;
+  const auto open = market_->hours.open;
+  const auto overlaps = [](const std::vector<fault_window>& windows, time_ms from, time_ms to) {
+    return std::any_of(windows.begin(), windows.end(),
+                       [&](const fault_window& w) { return w.at_ms < to && w.at_ms + w.for_ms > from; });
+  };
+  const auto add = [&](time_ms at_ms, time_ms for_ms) {
+    // Whoever dies, stands still or cannot write says nothing meanwhile; it begins anew afterwards.
+    const time_ms from = at_ms - minute_ms, to = at_ms + for_ms;
+    const bool disturbed = overlaps(faults_.freezes, from, to) || overlaps(faults_.deaths, from, to) ||
+                           overlaps(faults_.tape_errors, from, to) ||
+                           std::any_of(kills_.begin(), kills_.end(),
+                                       [&](const auto& k) { return k.at_ms >= from && k.at_ms < to; }) ||
+                           std::any_of(faults_.clock_steps.begin(), faults_.clock_steps.end(),
+                                       [&](const auto& s) { return s.at_ms >= from && s.at_ms < to; });
+    if (!disturbed)
+      dead.emplace_back(open + at_ms, open + to);
+  };
+  // Outages of the network are left out: the judge does not know yet what else may excuse silence then (seed 80).
+  for (const auto& f : faults_.venue)
+    if ((f.kind == fault_kind::rest_refused || f.kind == fault_kind::rest_unanswered) && f.route == "/v2/")
+      add(f.after_ms, f.for_ms.value_or(0));
+  return dead;
+}
+
+void session_run::note_holes() {
+  for (std::size_t i = 0; i < market_->symbols.size(); ++i) {
+    const auto& row = market_->bars[i];
+    auto next = row.begin();
+    for (time_ms at = record_.quiet_at; at <= market_->hours.close; at += minute_ms) {
+      while (next != row.end() && decision_time(*next) < at)
+        ++next;
+      if (next == row.end() || decision_time(*next) != at)
+        record_.without_bar.emplace(at, market_->symbols[i]);
+    }
+  }
+}
+
+} // namespace sentio

@@ -1,0 +1,55 @@
+#include "tools/sentio-actors/venue_patience.hpp"
+
+#include "tools/sentio-actors/run_console.hpp"
+
+#include <chrono>
+#include <thread>
+#include <utility>
+
+namespace sentio {
+
+namespace {
+
+using steady = std::chrono::steady_clock;
+
+} // namespace
+
+venue_patience::venue_patience(const live_options& options, std::string lock_name)
+    : options_(options), lock_name_(std::move(lock_name)) {}
+
+bool venue_patience::wait(start_refusal refusal, const std::string& why) {
+  if (options_.recover_only)
+    return false;
+  open_ = look_for_open_session(options_, lock_name_);
+  const auto pause = wait_before_start(refusal, {open_.has_value(), options_.every_session}, rounds_++);
+  if (!pause)
+    return false;
+  say_line("ALARM " + why + ". Trying again in " + std::to_string(pause->count()) + " s" + what_is_open());
+  const auto end = steady::now() + *pause;
+  while (!interrupted() && steady::now() < end)
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  return true;
+}
+
+int venue_patience::give_up() const {
+  say_line("stopped while waiting for the venue: nothing was ordered" + what_is_open());
+  return 1;
+}
+
+std::string venue_patience::what_is_open() const {
+  if (!open_)
+    return {};
+  std::string held;
+  try {
+    const auto book = folded_book(*open_->session);
+    for (const auto& one : book.book().holdings())
+      held += (held.empty() ? "" : ", ") + std::to_string(one.shares) + " " +
+              open_->session->header.symbols.at(one.symbol);
+  } catch (const std::exception&) {
+    held = "an unknown number of shares"; // the recovery itself says what is wrong with the tape
+  }
+  return "; the session in " + open_->log_dir.string() + " is open and holds " +
+         (held.empty() ? "nothing" : held) + " by its tape";
+}
+
+} // namespace sentio
