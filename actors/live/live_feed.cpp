@@ -21,7 +21,11 @@ constexpr std::chrono::seconds handshake_limit{30};
 constexpr std::uint64_t malformed_limit = 10; ///< then the connection is made anew (F13)
 constexpr int subscription_retries = 3;       ///< on one connection, when symbols are lacking (F9)
 constexpr int page_cap = 200;                 ///< of one back-fill (F40)
-constexpr time_ms gap_retry_ms = 5'000; ///< of venue time between back-fills of a gap that the tape made
+constexpr time_ms retry_ms = 5'000; ///< of venue time between questions for bars that are known to lack
+/// REST has a minute so long after its end. Within the tape's grace, or nothing could be bought without a
+/// stream.
+constexpr time_ms settle_ms = 1'000;
+constexpr std::chrono::milliseconds least_pause{200}; ///< between questions, of real time
 /// A price this far from the last is a fault of the wire, not a move (F39): real minutes stay below 1.2.
 constexpr double impossible_ratio = 4;
 
@@ -77,8 +81,7 @@ struct listener {
     state().now = stage::given_up;
     state().socket->close();
     alarm(why + ": bars are only asked for over REST from now on, and nothing is bought. What is held is "
-                "looked after "
-                "and closed before the close.");
+                "looked after and closed before the close.");
     self->send(state().tape,
                operator_command{command_kind::maintenance_on, config().time->now(), "feed: no stream"});
     self->send(state().tape, feed_change{false, why});
@@ -367,28 +370,38 @@ struct listener {
     }
   }
 
-  /// Connected but mute (F5), or waiting to be connected: REST is asked meanwhile.
+  /// When REST is to be asked for bars: while no stream delivers, as soon as the next minute is over; while
+  /// one does, when it has been mute (F5); and again soon for bars that the tape had no room for.
+  time_ms question_due() const {
+    const auto& s = state();
+    const auto least =
+        static_cast<time_ms>(static_cast<double>(least_pause.count()) * config().time->speed());
+    const time_ms retry_at = s.watched_since + std::max(retry_ms, least);
+    if (s.gap_from > 0)
+      return retry_at;
+    const time_ms heard_until = std::max(s.newest + minute_ms, config().hours.open);
+    return s.now == stage::up ? std::max(s.watched_since, heard_until) + std::max(silence_ms, least)
+                              : std::max(retry_at, heard_until + minute_ms + settle_ms);
+  }
+
+  /// The stream may be mute, or not be there at all: REST is asked meanwhile.
   void watch() const {
     auto& s = state();
-    self->delayed_send(self, config().intervals.feed_watch, watchdog_tick{});
     if (s.now != stage::up && s.now != stage::given_up && !s.waiting &&
         config().time->steady_now() - s.tried_at > handshake_limit) {
       say("the venue does not finish the handshake: connecting anew");
       connect_later();
     }
-    const auto& hours = config().hours;
-    const time_ms now = config().time->now();
-    if (s.filling || now <= hours.open + minute_ms || now >= hours.close)
-      return;
-    const bool gap = s.gap_from > 0;
-    if (gap && s.credits < config().bar_window / 2)
-      return; // until the tape has caught up
-    const time_ms since = gap ? s.watched_since : std::max(s.watched_since, s.newest + minute_ms);
-    const auto least = static_cast<time_ms>(200 * config().time->speed()); // 200 ms of real time
-    if (now - since < std::max(gap ? gap_retry_ms : silence_ms, least))
+    const time_ms now = config().time->now(), due = question_due();
+    const auto pause = std::min<std::chrono::nanoseconds>(
+        config().intervals.feed_watch,
+        s.now != stage::up && due > now ? config().time->until(due + 1) : std::chrono::hours(1));
+    self->delayed_send(self, pause, watchdog_tick{});
+    const bool full = s.gap_from > 0 && s.credits < config().bar_window / 2; // until the tape has caught up
+    if (s.filling || full || now < due || now >= config().hours.close)
       return;
     s.watched_since = now;
-    fill(!gap && s.now == stage::up);
+    fill(s.gap_from == 0 && s.now == stage::up);
   }
 };
 

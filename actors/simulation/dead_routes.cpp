@@ -1,4 +1,5 @@
-// What a session's world kept from the program, for its judge: minutes without a bar, and when no call was answered.
+// What a session's world kept from the program, for its judge: minutes without a bar, and when no call was
+// answered.
 #include "actors/simulation/session_run.hpp"
 
 #include <algorithm>
@@ -24,7 +25,9 @@ std::vector<std::pair<time_ms, time_ms>> session_run::dead_routes() const {
     if (!disturbed)
       dead.emplace_back(open + at_ms, open + to);
   };
-  // Outages of the network are left out: the judge does not know yet what else may excuse silence then (seed 80).
+  for (const auto& o : faults_.outages)
+    if (o.what == outage_kind::rest || o.what == outage_kind::everything)
+      add(o.at_ms, o.for_ms);
   for (const auto& f : faults_.venue)
     if ((f.kind == fault_kind::rest_refused || f.kind == fault_kind::rest_unanswered) && f.route == "/v2/")
       add(f.after_ms, f.for_ms.value_or(0));

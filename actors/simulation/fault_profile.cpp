@@ -227,9 +227,8 @@ void draw_session_orders(drawer& draw, const session_hours& hours, fault_profile
   p.session_orders.push_back(order);
 }
 
-/// A hostile or odd world: endless waits, and rows that nobody expects. A REST interface that is dead while
-/// the streams live is only in profiles written by hand so far: the judge of it is wrong about seeds 80 and
-/// others.
+/// A hostile or odd world: a REST interface that is dead while the streams live, endless waits, rows that
+/// nobody expects or without trades, and an old word about an order that is done.
 void draw_odd_world(drawer& draw, const std::vector<std::string>& symbols, fault_profile& p) {
   const auto add = [&](fault_kind kind, const char* route, time_ms longest_ms) -> fault& {
     fault f;
@@ -240,6 +239,8 @@ void draw_odd_world(drawer& draw, const std::vector<std::string>& symbols, fault
     p.venue.push_back(std::move(f));
     return p.venue.back();
   };
+  if (draw.chance(0.15))
+    add(draw.chance(0.5) ? fault_kind::rest_refused : fault_kind::rest_unanswered, "/v2/", 60 * minute_ms);
   if (draw.chance(0.2)) {
     auto& wait = add(fault_kind::rest_429, "POST /v2/orders", 60 * minute_ms);
     wait.value = static_cast<double>(draw.between(60, 36'000));
@@ -252,6 +253,9 @@ void draw_odd_world(drawer& draw, const std::vector<std::string>& symbols, fault
     add(fault_kind::rest_rows, draw.chance(0.5) ? "GET /v2/positions" : "GET /v2/orders", 120 * minute_ms)
         .text = draw.one_of(rows);
   }
+  for (const auto kind : {fault_kind::idle_bars, fault_kind::stale_new_after_fill})
+    if (draw.chance(0.2))
+      add(kind, "", 60 * minute_ms).symbol = draw.symbol();
   if (draw.chance(0.1)) {
     auto& odd = add(fault_kind::rest_altered, "GET /v2/positions", 30 * minute_ms);
     odd.symbol = symbols.front();

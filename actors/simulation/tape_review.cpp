@@ -76,6 +76,18 @@ public:
     orders_.emplace(id, known_order{order.symbol, order.side, order.shares, 0, false, false});
   }
 
+  /// The row a venue fills a minute without trades with.
+  void read(const live_bar& b) {
+    const bar& v = b.value;
+    if (b.revision)
+      return;
+    auto& close = closes_[b.symbol];
+    if (v.volume <= 0 && v.close == close && v.open == close && v.high == close && v.low == close)
+      found_.push_back("the minute " + new_york_clock(v.label) + " without trades of symbol " +
+                       std::to_string(b.symbol) + " is on the tape as a bar");
+    close = v.close;
+  }
+
   void read(const cancel_intent& cancel) { canceled_.emplace(cancel.client_order_id, cancel.decided_at); }
 
   void read(const venue_event& word) {
@@ -156,6 +168,7 @@ private:
   std::optional<time_ms> closing_; ///< of one session: never reset
   std::optional<time_ms> halted_;
   std::vector<std::pair<time_ms, time_ms>> pauses_; ///< because the venue does not answer
+  std::map<symbol_index, double> closes_;           ///< of the newest bar
   std::map<std::string, known_order> orders_;
   std::map<std::pair<symbol_index, order_side>, last_attempt> last_;
   std::map<std::string, time_ms> canceled_, heard_;

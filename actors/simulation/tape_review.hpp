@@ -29,7 +29,8 @@ struct seen_from_outside {
 inline constexpr time_ms dead_route_bound_ms = 60'000;
 
 /// Sentences, one for each: buys after the command that closes the session, or while HALTED by a command,
-/// REST interfaces that were dead without a word, or with entries decided meanwhile,
+/// REST interfaces that were dead without a word, or with entries decided meanwhile, rows without trades that
+/// became bars,
 /// buys that were decided in a minute that had long been over, or between a pause of entries and its end,
 /// cancels that never left though their order lived on, orders that were called refused though the venue took
 /// them, and attempts that did not grow after a known refusal. `venue_orders`: the list of exchange::state.

@@ -1,4 +1,5 @@
-// What can go wrong at a venue, each row of the fault matrix (Alpaca, spec section 9) as a switch of the exchange.
+// What can go wrong at a venue, each row of the fault matrix (Alpaca, spec section 9) as a switch of the
+// exchange.
 #pragma once
 
 #include "core/market/bar.hpp"
@@ -83,22 +84,24 @@ enum class fault_kind : std::uint8_t {
   trade_update_sent,      ///< F44
   trade_update_altered,   ///< F44
   data_message_sent,      ///< F44
-  stale_new_after_fill    ///< F17
+  stale_new_after_fill,   ///< F17
+  idle_bars               ///< F6
 };
 
 /// One fault and when it is on.
 struct fault {
   fault_kind kind = fault_kind::data_drop;
-  std::optional<int> at_second;      ///< New York seconds of the day: the first such instant after the plan was set
-  time_ms after_ms = 0;              ///< from the instant at which the plan was set; used without at_second
+  std::optional<int>
+      at_second;        ///< New York seconds of the day: the first such instant after the plan was set
+  time_ms after_ms = 0; ///< from the instant at which the plan was set; used without at_second
   std::optional<time_ms> for_ms;     ///< length of the window; without it the window stays open
   std::optional<std::int64_t> count; ///< how often it strikes; without it as the kind's description says
   std::string symbol;                ///< empty: all symbols
   std::optional<double> value;       ///< a number of the kind: a ratio, a number of copies, seconds
   std::optional<time_ms> delay_ms;   ///< a delay or offset of the kind
   std::string text;                  ///< a text of the kind: a reason, a time "13:00", a body, JSON
-  /// Which REST calls a fault of the calls strikes: "METHOD /path", "/path" or "METHOD"; a path stands for all that
-  /// begin with it. Empty: all calls.
+  /// Which REST calls a fault of the calls strikes: "METHOD /path", "/path" or "METHOD"; a path stands for
+  /// all that begin with it. Empty: all calls.
   std::string route;
   std::string match; ///< further: a text that must be in the query or the body, as `"side":"sell"`
   std::vector<std::pair<std::string, std::string>> headers; ///< of an answer that is replaced
@@ -115,9 +118,9 @@ struct fault_description {
   std::string_view name;          ///< as in JSON
   std::int64_t default_count = 0; ///< strikes when neither count nor for_ms is given; 0: no limit
   double default_value = 0;
-  time_ms default_for_ms = 0;     ///< window when for_ms is not given; 0: open
+  time_ms default_for_ms = 0; ///< window when for_ms is not given; 0: open
   time_ms default_delay_ms = 0;
-  std::string_view sentence;      ///< what happens
+  std::string_view sentence; ///< what happens
 };
 
 /// All kinds, in the order of the enumeration.
@@ -126,9 +129,9 @@ const fault_description& description_of(fault_kind kind);
 
 /// Reads an array of faults, or {"faults": [...]}; each {"kind": "...", "row": "F14"?, "at": "HH:MM[:SS]"? or
 /// "after_ms": N?, "for_ms": N?, "count": N?, "symbol": "..."?, "value": x?, "delay_ms": N?, "text": "..."?,
-/// "route": "POST /v2/orders"?, "match": "..."?, "headers": {"Retry-After": "600"}?}. A text that is an object or an
-/// array is taken as its JSON text.
-/// Returns what is wrong with the text, and then leaves `out` as it was; empty when it was read.
+/// "route": "POST /v2/orders"?, "match": "..."?, "headers": {"Retry-After": "600"}?}. A text that is an
+/// object or an array is taken as its JSON text. Returns what is wrong with the text, and then leaves `out`
+/// as it was; empty when it was read.
 std::string parse_faults(std::string_view json, fault_plan& out);
 /// The array that parse_faults reads.
 std::string print_faults(const fault_plan& plan);

@@ -46,12 +46,14 @@ std::string with_type(json message, const char* type, const std::string& symbol)
 
 } // namespace
 
-market_feed::market_feed(price_source& prices, const venue_calendar& calendar, fault_board& faults, stream_hub& hub,
-                         time_ms now)
-  : prices_(prices), calendar_(calendar), faults_(faults), hub_(hub), next_minute_(minute_after(now - 1)),
-    last_tick_(now - now % 1'000) {}
+market_feed::market_feed(price_source& prices, const venue_calendar& calendar, fault_board& faults,
+                         stream_hub& hub, time_ms now)
+    : prices_(prices), calendar_(calendar), faults_(faults), hub_(hub), next_minute_(minute_after(now - 1)),
+      last_tick_(now - now % 1'000) {}
 
-time_ms market_feed::minute_after(time_ms now) { return now - now % minute_ms + minute_ms; }
+time_ms market_feed::minute_after(time_ms now) {
+  return now - now % minute_ms + minute_ms;
+}
 
 std::optional<time_ms> market_feed::next_time(time_ms now) const {
   time_ms next = next_minute_;
@@ -63,7 +65,8 @@ std::optional<time_ms> market_feed::next_time(time_ms now) const {
   const auto& wishes = hub_.wishes();
   if (wishes.test_ticks || (wishes.ticks && calendar_.is_open(now)))
     next = second;
-  else if (const time_ms bands = now - now % bands_interval_ms + bands_interval_ms; bands < next && wishes.bands)
+  else if (const time_ms bands = now - now % bands_interval_ms + bands_interval_ms;
+           bands < next && wishes.bands)
     next = bands;
   return next;
 }
@@ -97,12 +100,16 @@ void market_feed::plan_minute(time_ms boundary) {
   const auto known = calendar_.session(regular->date, boundary);
   const bool cut = !known || (label >= known->close && label < regular->close);
   for (std::size_t symbol = 0; symbol < prices_.symbols().size(); ++symbol) {
-    const auto b = prices_.bar_of(symbol, label);
+    auto b = prices_.bar_of(symbol, label);
     if (!b)
       continue;
     if (cut || faults_.strike(fault_kind::missing_bars, boundary, prices_.name(symbol))) {
       prices_.hide_bar(symbol, label);
       continue;
+    }
+    if (faults_.strike(fault_kind::idle_bars, boundary, prices_.name(symbol))) {
+      prices_.empty_bar(symbol, label);
+      b = prices_.bar_of(symbol, label);
     }
     const bool revised = prices_.is_revised(symbol, label);
     add(prices_.publish_time(symbol, label),
@@ -198,11 +205,12 @@ void market_feed::send_odd(const std::string& symbol, const std::string& good_te
   odd["n"] = nullptr;
   odd["unknown_field"] = {{"a", {1, 2, 3}}};
   odd.erase("vw");
-  hub_.broadcast_data(json::array({{{"T", "t"}, {"S", symbol}, {"p", good["c"]}, {"s", nullptr}, {"c", nullptr}},
-                                   odd,
-                                   {{"T", nullptr}, {"S", 5}},
-                                   17,
-                                   nullptr}));
+  hub_.broadcast_data(
+      json::array({{{"T", "t"}, {"S", symbol}, {"p", good["c"]}, {"s", nullptr}, {"c", nullptr}},
+                   odd,
+                   {{"T", nullptr}, {"S", 5}},
+                   17,
+                   nullptr}));
 }
 
 void market_feed::tick(time_ms now) {
@@ -213,8 +221,9 @@ void market_feed::tick(time_ms now) {
     if (hub_.wants(channel, test_symbol, true)) {
       const market_quote q = test_quote(now);
       hub_.data(channel, test_symbol,
-                with_type(*type == 'q' ? quote_json(test_symbol, q, now) : trade_json(test_symbol, q, now), type,
-                          test_symbol), true);
+                with_type(*type == 'q' ? quote_json(test_symbol, q, now) : trade_json(test_symbol, q, now),
+                          type, test_symbol),
+                true);
     }
   if (!wishes.ticks && !(wishes.bands && now % bands_interval_ms == 0))
     return;
@@ -258,8 +267,8 @@ void market_feed::send_ticks(std::size_t index, time_ms now) {
 /// Polygon's aggregate of a second that is over: of its one trade.
 void market_feed::send_second(std::size_t index, time_ms second, time_ms now) {
   const std::string& symbol = prices_.name(index);
-  if (!calendar_.is_open(second) || prices_.halted(symbol, second)
-      || !prices_.bar_of(index, second - second % minute_ms))
+  if (!calendar_.is_open(second) || prices_.halted(symbol, second) ||
+      !prices_.bar_of(index, second - second % minute_ms))
     return;
   const auto quote = prices_.quote(index, second);
   if (!quote)

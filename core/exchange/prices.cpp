@@ -34,10 +34,11 @@ void append(bar& whole, const bar& part, bool first) {
 } // namespace
 
 price_source::price_source(const exchange_config& config, std::unique_ptr<market_source> market)
-  : config_(config), market_(std::move(market)), days_(market_->symbols().size()) {
+    : config_(config), market_(std::move(market)), days_(market_->symbols().size()) {
   for (const std::string& symbol : market_->symbols()) {
     const auto known = config.half_spread_bp.find(symbol);
-    half_spread_.push_back((known == config.half_spread_bp.end() ? config.quote_half_spread_bp : known->second) / 1e4);
+    half_spread_.push_back(
+        (known == config.half_spread_bp.end() ? config.quote_half_spread_bp : known->second) / 1e4);
   }
 }
 
@@ -62,11 +63,13 @@ price_source::day& price_source::day_of(std::size_t symbol, time_ms now) {
   d.bars = market_->bars(name(symbol), day_begin_, day_end_);
   d.last.assign(static_cast<std::size_t>((day_end_ - day_begin_) / minute_ms), -1);
   for (std::size_t i = 0; i < d.bars.size(); ++i)
-    d.last[static_cast<std::size_t>((d.bars[i].label - day_begin_) / minute_ms)] = static_cast<std::int32_t>(i);
+    d.last[static_cast<std::size_t>((d.bars[i].label - day_begin_) / minute_ms)] =
+        static_cast<std::int32_t>(i);
   for (std::size_t m = 1; m < d.last.size(); ++m)
     d.last[m] = d.last[m] < 0 ? d.last[m - 1] : d.last[m];
   d.previous_close = 0;
-  for (const time_ms reach : {time_ms{10}, time_ms{100}}) { // ten days span any holiday, hundred a hole in the files
+  for (const time_ms reach :
+       {time_ms{10}, time_ms{100}}) { // ten days span any holiday, hundred a hole in the files
     const std::vector<bar> before = market_->bars(name(symbol), day_begin_ - reach * 86'400'000, day_begin_);
     if (!before.empty()) {
       d.previous_close = scaled(symbol, before.back()).close;
@@ -126,7 +129,9 @@ std::optional<market_quote> price_source::quote(std::size_t symbol, time_ms now)
   return q;
 }
 
-double price_source::previous_close(std::size_t symbol, time_ms now) { return day_of(symbol, now).previous_close; }
+double price_source::previous_close(std::size_t symbol, time_ms now) {
+  return day_of(symbol, now).previous_close;
+}
 
 time_ms price_source::publish_time(std::size_t symbol, time_ms label) const {
   const std::uint64_t chance = mix(config_.seed, name(symbol), static_cast<std::uint64_t>(label));
@@ -155,16 +160,31 @@ std::optional<bar> price_source::bar_of(std::size_t symbol, time_ms label) {
   const std::int32_t index = d.last[static_cast<std::size_t>((label - d.begin) / minute_ms)];
   if (index < 0 || d.bars[static_cast<std::size_t>(index)].label != label || is_hidden(symbol, label))
     return std::nullopt;
-  return scaled(symbol, d.bars[static_cast<std::size_t>(index)]);
+  return told(symbol, d.bars[static_cast<std::size_t>(index)]);
+}
+
+void price_source::empty_bar(std::size_t symbol, time_ms label) {
+  constexpr time_ms reach = 30 * minute_ms;
+  const std::vector<bar> before = published(symbol, label - reach, label, label + minute_ms);
+  const double price = before.empty() ? previous_close(symbol, label) : before.back().close;
+  if (price > 0)
+    empty_.emplace(std::pair{symbol, label}, price);
+}
+
+bar price_source::told(std::size_t symbol, const bar& b) const {
+  const auto empty = empty_.find({symbol, b.label});
+  if (empty == empty_.end())
+    return scaled(symbol, b);
+  const double price = empty->second;
+  return {b.label, price, price, price, price, 0};
 }
 
 std::vector<bar> price_source::published(std::size_t symbol, time_ms from, time_ms to, time_ms now) {
   std::vector<bar> shown = market_->bars(name(symbol), from, std::min(to, now));
-  std::erase_if(shown, [&](const bar& b) {
-    return publish_time(symbol, b.label) > now || is_hidden(symbol, b.label);
-  });
+  std::erase_if(
+      shown, [&](const bar& b) { return publish_time(symbol, b.label) > now || is_hidden(symbol, b.label); });
   for (bar& b : shown) {
-    b = scaled(symbol, b);
+    b = told(symbol, b);
     if (now < b.label + late_trades_ms && is_revised(symbol, b.label))
       b = without_late_trades(b);
   }
@@ -185,7 +205,7 @@ std::optional<bar> price_source::day_so_far(std::size_t symbol, time_ms now) {
     if (b.label >= now || publish_time(symbol, b.label) > now)
       break;
     if (!is_hidden(symbol, b.label)) {
-      append(whole, scaled(symbol, b), first);
+      append(whole, told(symbol, b), first);
       first = false;
     }
   }
@@ -196,7 +216,8 @@ std::optional<bar> price_source::day_so_far(std::size_t symbol, time_ms now) {
 }
 
 std::optional<bar> price_source::latest(std::size_t symbol, time_ms now) {
-  for (const time_ms reach : {time_ms{minute_ms * 30}, time_ms{10 * 86'400'000LL}, time_ms{100 * 86'400'000LL}}) {
+  for (const time_ms reach :
+       {time_ms{minute_ms * 30}, time_ms{10 * 86'400'000LL}, time_ms{100 * 86'400'000LL}}) {
     const std::vector<bar> shown = published(symbol, now - reach, now, now);
     if (!shown.empty())
       return shown.back();

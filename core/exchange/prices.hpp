@@ -4,6 +4,7 @@
 #include "core/exchange/exchange.hpp"
 #include "core/exchange/text.hpp"
 
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -43,8 +44,8 @@ public:
   std::optional<bar> bar_of(std::size_t symbol, time_ms label);
   /// Published bars with labels in [from, to), as they stand at `now`, ascending.
   std::vector<bar> published(std::size_t symbol, time_ms from, time_ms to, time_ms now);
-  /// Bars with labels in [from, to) whose minute has begun at `now`, published or not and as they will end: for the
-  /// minutes in which trades are told, never for what a client may see of a bar.
+  /// Bars with labels in [from, to) whose minute has begun at `now`, published or not and as they will end:
+  /// for the minutes in which trades are told, never for what a client may see of a bar.
   std::vector<bar> begun(std::size_t symbol, time_ms from, time_ms to, time_ms now) const;
   /// Published bars of the New York day of `now` as one, its label the day's midnight.
   std::optional<bar> day_so_far(std::size_t symbol, time_ms now);
@@ -56,6 +57,8 @@ public:
   /// A plan that was replaced ends its halts.
   void end_gaps(time_ms now);
   void hide_bar(std::size_t symbol, time_ms label) { hidden_.emplace(symbol, label); }
+  /// The minute is told as one without trades: volume 0 at the last price that was told before it.
+  void empty_bar(std::size_t symbol, time_ms label);
   /// Prices from an instant on are multiplied; a split also divides volume and is undone by adjustment=split.
   void add_factor(const std::string& symbol, time_ms from, double factor, bool split);
   /// What prices at a label are to be multiplied by to be comparable with those of `now`.
@@ -83,6 +86,8 @@ private:
 
   day& day_of(std::size_t symbol, time_ms now);
   bar scaled(std::size_t symbol, bar b) const;
+  /// The bar as it is told: scaled, and without trades where a fault says so.
+  bar told(std::size_t symbol, const bar& b) const;
   bool is_hidden(std::size_t symbol, time_ms label) const;
   double middle(std::size_t symbol, time_ms now);
 
@@ -93,7 +98,8 @@ private:
   std::vector<gap> gaps_;
   std::vector<factor> factors_;
   std::set<std::pair<std::size_t, time_ms>> hidden_;
-  time_ms day_begin_ = 0, day_end_ = -1; ///< of the New York day asked for last
+  std::map<std::pair<std::size_t, time_ms>, double> empty_; ///< with their price
+  time_ms day_begin_ = 0, day_end_ = -1;                    ///< of the New York day asked for last
 };
 
 } // namespace sentio::venue

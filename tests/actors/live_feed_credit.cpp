@@ -201,6 +201,27 @@ TEST(credit for bars of a predecessor does not widen the window) {
   CHECK(minutes == range(0, 7));
 }
 
+TEST(without a stream each minute is asked for as soon as it is over) {
+  say("the venue went away", ws_event_kind::closed);
+  wait(60'500);
+  CHECK(venue->asked.empty());
+  wait(600);
+  REQUIRE(venue->asked.size() == 1u);
+  answer({0});
+  CHECK(minutes == std::vector<int>{0});
+  wait(55'000);
+  CHECK(venue->asked.empty());
+  wait(6'000);
+  REQUIRE(venue->asked.size() == 1u);
+  answer({}); // the venue does not have it yet
+  wait(4'000);
+  CHECK(venue->asked.empty());
+  wait(1'500);
+  REQUIRE(venue->asked.size() == 1u);
+  answer({0, 1});
+  CHECK(minutes == range(0, 1));
+}
+
 TEST(minutes without trades are not told) {
   stream(0);
   stream(1, "0");

@@ -9,7 +9,9 @@ using namespace sentio::test;
 
 namespace {
 
-venue_fixture calm(time_ms start = at(9, 45, 1)) { return venue_fixture(start, venue_fixture::whole_fills()); }
+venue_fixture calm(time_ms start = at(9, 45, 1)) {
+  return venue_fixture(start, venue_fixture::whole_fills());
+}
 
 json one(const char* kind, json more = json::object()) {
   more["kind"] = kind;
@@ -53,7 +55,8 @@ TEST(a plan of faults is read and printed) {
   CHECK_EQUAL(problem(R"([{"kind":"halt","at":"25:00"}])"), "fault 1: at is no time of day: 25:00");
   CHECK_EQUAL(problem(R"([{"kind":"halt","row":"F1"}])"), "fault 1: halt belongs to row F29, not F1");
   CHECK_EQUAL(problem(R"([{"kind":"halt","colour":1}])"), "fault 1: no such key: colour");
-  CHECK_EQUAL(problem(R"([{"kind":"halt","for_ms":1.5}])"), "fault 1: for_ms is no whole number of at least 0");
+  CHECK_EQUAL(problem(R"([{"kind":"halt","for_ms":1.5}])"),
+              "fault 1: for_ms is no whole number of at least 0");
   CHECK_EQUAL(plan.faults.size(), 2u); // wrong texts change nothing
 }
 
@@ -83,7 +86,7 @@ TEST(a fault at a time of day begins then) {
 
 // ---- streams
 
-TEST(F1 to F4: streams are dropped and refused and closed) {
+TEST(F1 to F4 : streams are dropped and refused and closed) {
   venue_fixture v = calm();
   stream_id s = v.data({{"bars", {"TQQQ"}}});
   v.faults(one("data_drop", {{"for_ms", 3'000}}));
@@ -115,13 +118,15 @@ TEST(F1 to F4: streams are dropped and refused and closed) {
   CHECK_EQUAL(v.closed(t), 1011);
 }
 
-TEST(F5 and F6: a mute stream and missing bars differ by REST) {
+TEST(F5 and F6 : a mute stream and missing bars differ by REST) {
   venue_fixture v = calm();
   const stream_id s = v.data({{"bars", {"*"}}});
   v.faults(one("data_mute", {{"for_ms", 120'000}}));
   v.go(at(9, 47) + 200);
   CHECK(v.heard(s).empty());
-  const auto stored = [&] { return v.get("/v2/stocks/TQQQ/bars/latest").body["bar"]["t"].get<std::string>(); };
+  const auto stored = [&] {
+    return v.get("/v2/stocks/TQQQ/bars/latest").body["bar"]["t"].get<std::string>();
+  };
   CHECK_EQUAL(stored(), "2026-11-23T14:46:00Z");
   v.go(at(9, 47, 30));
   v.faults(one("missing_bars", {{"symbol", "TQQQ"}, {"for_ms", 60'000}}));
@@ -133,7 +138,23 @@ TEST(F5 and F6: a mute stream and missing bars differ by REST) {
   CHECK_EQUAL(v.points(s, "b").size(), 3u);
 }
 
-TEST(F7 and F8: late and revised and repeated and unordered bars) {
+TEST(F6 : minutes without trades are told at the close before by stream and by REST) {
+  venue_fixture v = calm();
+  const stream_id s = v.data({{"bars", {"TQQQ"}}});
+  v.go(at(9, 47) + 200);
+  v.faults(one("idle_bars", {{"symbol", "TQQQ"}, {"for_ms", 120'000}}));
+  v.go(at(9, 49) + 200);
+  const std::vector<json> bars = v.points(s, "b");
+  REQUIRE(bars.size() == 3u);
+  const auto close = bars[0]["c"];
+  for (const auto& row : {bars[1], bars[2], v.get("/v2/stocks/TQQQ/bars/latest").body["bar"]}) {
+    for (const char* field : {"o", "h", "l", "c"})
+      CHECK(row[field] == close);
+    CHECK(row["v"] == 0);
+  }
+}
+
+TEST(F7 and F8 : late and revised and repeated and unordered bars) {
   venue_fixture v = calm();
   const stream_id s = v.data({{"bars", {"TQQQ"}}, {"updatedBars", {"TQQQ"}}});
   v.faults(one("late_bars", {{"symbol", "TQQQ"}, {"count", 1}, {"delay_ms", 20'000}}));
@@ -155,7 +176,7 @@ TEST(F7 and F8: late and revised and repeated and unordered bars) {
   CHECK(bars[1]["t"] == "2026-11-23T14:47:00Z");
 }
 
-TEST(F9 and F10: subscriptions and authentication go wrong) {
+TEST(F9 and F10 : subscriptions and authentication go wrong) {
   venue_fixture v = calm();
   const stream_id s = v.data({{"bars", json::array()}});
   const auto answer_to_subscription = [&](const char* kind, const json& symbols) {
@@ -178,7 +199,7 @@ TEST(F9 and F10: subscriptions and authentication go wrong) {
   }
 }
 
-TEST(F11 to F13: slow client and odd frames and bytes that are no JSON) {
+TEST(F11 to F13 : slow client and odd frames and bytes that are no JSON) {
   venue_fixture v = calm();
   stream_id s = v.data({{"bars", {"TQQQ"}}});
   v.faults(one("slow_client"));
@@ -202,7 +223,7 @@ TEST(F11 to F13: slow client and odd frames and bytes that are no JSON) {
   }
 }
 
-TEST(F39: bad prices) {
+TEST(F39 : bad prices) {
   venue_fixture v = calm();
   const stream_id s = v.data({{"bars", {"TQQQ"}}});
   int minute = 46;
@@ -222,7 +243,7 @@ TEST(F39: bad prices) {
   CHECK(v.points(s, "b").at(0)["h"].get<double>() < 100); // each strikes once
 }
 
-TEST(F29 and F30: nothing trades in a halt and the price has moved at the end) {
+TEST(F29 and F30 : nothing trades in a halt and the price has moved at the end) {
   for (const char* kind : {"halt", "luld_pause", "reopen_gap"}) {
     venue_fixture v = calm();
     const stream_id s = v.data({{"statuses", {"*"}}, {"bars", {"*"}}, {"lulds", {"TQQQ"}}});
@@ -253,7 +274,7 @@ TEST(F29 and F30: nothing trades in a halt and the price has moved at the end) {
   }
 }
 
-TEST(F30: an order that became too dear takes what the cash allows and no more) {
+TEST(F30 : an order that became too dear takes what the cash allows and no more) {
   venue_fixture v = calm();
   v.faults(one("reopen_gap", {{"symbol", "TQQQ"}, {"for_ms", 30'000}, {"value", 0.2}}));
   const reply r = v.order("TQQQ", "buy", "1500");

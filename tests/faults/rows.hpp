@@ -8,8 +8,6 @@ namespace sentio::test {
 
 enum class ending : unsigned char {
   traded,    ///< exit code 0, orders were filled, flat at the end
-  may_trade, ///< the same, but bars come every 75 s by REST: by chance within a minute's grace, or all too
-             ///< late
   no_trades, ///< exit code 0 or 1, nothing was bought
   left_over  ///< what the venue refused to take back is still there, and was reported
 };
@@ -47,11 +45,12 @@ inline std::vector<fault_row> venue_rows() {
       {"F6", "missing bars", at("missing_bars", R"("symbol": "TQQQ", "for_ms": 600000)")},
       {"F7", "late bars", at("late_bars", R"("for_ms": 600000)")},
       {"F7", "revised bars", at("revised_bars", R"("for_ms": 600000)")},
+      {"F6", "minutes without trades", at("idle_bars", R"("symbol": "TQQQ", "for_ms": 600000)")},
       {"F8", "duplicate bars", at("duplicate_bars", R"("for_ms": 600000)")},
       {"F8", "unordered bars", at("unordered_bars", R"("for_ms": 600000)")},
       {"F9", "partial acknowledgement", from_start("partial_subscription")},
-      {"F9", "405", from_start("subscription_405"), ending::may_trade, "405"},
-      {"F9", "400", from_start("subscription_400"), ending::may_trade, "400"},
+      {"F9", "405", from_start("subscription_405"), ending::traded, "405"},
+      {"F9", "400", from_start("subscription_400"), ending::traded, "400"},
       {"F10", "402", from_start("auth_402"), ending::no_trades, "402"},
       {"F10", "409", from_start("auth_409"), ending::no_trades, "409"},
       {"F11", "slow client", at("slow_client"), ending::traded, "407"},
@@ -64,6 +63,7 @@ inline std::vector<fault_row> venue_rows() {
       {"F14", "503 before it was taken", at("order_503_before", R"("count": 2, "for_ms": 1800000)")},
       {"F15", "duplicate client order id", at("order_duplicate_answer")},
       {"F16", "fill before the answer", at("fill_before_answer", R"("count": 5, "for_ms": 1800000)")},
+      {"F17", "an old new after the fill", at("stale_new_after_fill", R"("for_ms": 3600000)", "09:31")},
       {"F17", "duplicated fills", at("duplicate_fills", R"("value": 3)", "09:31")},
       {"F18", "missed fills", at("trade_updates_dropped", R"("for_ms": 600000)", "09:40")},
       {"F18", "order events dropped", at("trading_drop", R"("for_ms": 120000)")},

@@ -26,6 +26,10 @@ public:
                             std::string reason = {}) {
     return put(venue_event{kind, id, at, {}, std::move(reason)});
   }
+  tape_writer_by_hand& minute(time_ms label, double price, double volume) {
+    past_.emplace_back(live_bar{0, {label, price, price, price, price, volume}, false});
+    return *this;
+  }
   tape_writer_by_hand& command(command_kind kind, time_ms at) {
     return put(operator_command{kind, at, "operator"});
   }
@@ -67,6 +71,14 @@ TEST(a buy in a pause is an offence and a buy before or after it and a sale in i
   const auto found = tape.review();
   CAF_REQUIRE_EQUAL(found.size(), 1u);
   CHECK_EQUAL(found[0], "order s-1-20251201-1005-TQQQ-B-1 buys while entries are paused");
+}
+
+TEST(a row without trades that became a bar is an offence) {
+  tape_writer_by_hand tape;
+  tape.minute(t0, 50, 100).minute(t0 + minute_ms, 50, 80).minute(t0 + 2 * minute_ms, 51, 0);
+  CHECK(tape.review().empty());
+  tape.minute(t0 + 3 * minute_ms, 51, 0);
+  CHECK_EQUAL(tape.review().size(), 1u);
 }
 
 TEST(a buy after the command that closes the session is an offence whatever comes later) {
