@@ -112,9 +112,11 @@ void route_watch::account_answered(const desk_answer& said, bool readable) {
   answer({route_use::read_account, {}}, readable, said);
 }
 
-/// One lost answer to a question that is simply asked again is no outage.
+/// One lost answer to a question that is simply asked again is no outage: the second question is to have been
+/// without one for a moment as well.
 bool route_watch::is_overdue(const key& what, const need& n, std::int64_t real) const {
-  return real - n.since >= route_patience_ms && (is_of_order(what.first) || n.failures > 0);
+  const bool asked_in_vain = n.failures > 1 || (n.failures == 1 && n.under_way && real - n.last >= retry_ms);
+  return real - n.since >= route_patience_ms && (is_of_order(what.first) || asked_in_vain);
 }
 
 bool route_watch::judge(std::int64_t real, const waits& without_word, const waits& open,

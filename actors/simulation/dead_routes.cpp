@@ -14,15 +14,21 @@ std::vector<std::pair<time_ms, time_ms>> session_run::dead_routes() const {
                        [&](const fault_window& w) { return w.at_ms < to && w.at_ms + w.for_ms > from; });
   };
   const auto add = [&](time_ms at_ms, time_ms for_ms) {
-    // Whoever dies, stands still or cannot write says nothing meanwhile; it begins anew afterwards.
+    // Whoever dies, stands still or cannot write says nothing meanwhile, nor does one whom the venue does not
+    // let start again; it begins anew afterwards. After a step back the machine's clock stands still for as
+    // long.
     const time_ms from = at_ms - minute_ms, to = at_ms + for_ms;
-    const bool disturbed = overlaps(faults_.freezes, from, to) || overlaps(faults_.deaths, from, to) ||
-                           overlaps(faults_.tape_errors, from, to) ||
-                           std::any_of(kills_.begin(), kills_.end(),
-                                       [&](const auto& k) { return k.at_ms >= from && k.at_ms < to; }) ||
-                           std::any_of(faults_.clock_steps.begin(), faults_.clock_steps.end(),
-                                       [&](const auto& s) { return s.at_ms >= from && s.at_ms < to; });
-    if (!disturbed)
+    const bool disturbed =
+        overlaps(faults_.freezes, from, to) || overlaps(faults_.deaths, from, to) ||
+        overlaps(faults_.refused_starts, from, to) || overlaps(faults_.tape_errors, from, to) ||
+        std::any_of(kills_.begin(), kills_.end(),
+                    [&](const auto& k) { return k.at_ms >= from && k.at_ms < to; }) ||
+        std::any_of(faults_.clock_steps.begin(), faults_.clock_steps.end(), [&](const auto& s) {
+          return s.at_ms < to && s.at_ms + std::max<time_ms>(0, -s.by_ms) >= from;
+        });
+    // A session whose tape can no longer be written ends early, and nobody is there any more.
+    const bool ended = !record_.error.empty() && open + to > products_.progress->venue_time;
+    if (!disturbed && !ended)
       dead.emplace_back(open + at_ms, open + to);
   };
   for (const auto& o : faults_.outages)

@@ -84,17 +84,19 @@ void alter_by_fault(fault_board& faults, const http_request& request, time_ms no
     response.drop_connection = true;
   if (response.status != 200)
     return;
-  json answer = json::parse(response.body, nullptr, false);
-  const auto of_list = [&](const fault& f) { return answer.is_array() && is_met(f, request); };
+  const bool is_list = response.body.starts_with('[');
+  const auto of_list = [&](const fault& f) { return is_list && is_met(f, request); };
   const placed_fault* more = faults.strike_if(fault_kind::rest_rows, now, of_list);
   const placed_fault* altered = faults.strike_if(fault_kind::rest_altered, now, met);
+  if (!more && !altered)
+    return;
+  json answer = json::parse(response.body, nullptr, false);
   if (more)
     for (json& row : json::parse(more->what.text))
       answer.push_back(row);
   if (altered)
     alter(answer, altered->what);
-  if (more || altered)
-    response.body = dumped(answer);
+  response.body = dumped(answer);
 }
 
 } // namespace sentio::venue

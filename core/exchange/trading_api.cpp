@@ -117,7 +117,7 @@ http_response trading_api::account(time_ms now) const {
                       {"trade_suspended_by_user", configurations_of(a)["suspend_trade"]},
                       {"shorting_enabled", false},
                       {"balance_asof", to_string(previous_session(new_york_date(now)))},
-                      {"created_at", "2026-01-02T15:04:05.123456Z"}});
+                      {"created_at", "2016-01-04T15:04:05.123456Z"}});
 }
 
 // ---- orders

@@ -103,9 +103,16 @@ TEST(positions that cannot be read are an outage after a second attempt) {
   b.wait(9'000);
   CHECK(!b.judge()); // one slow answer
   b.answer(desk_action::positions, {200, "<html>", {}, 0});
+  CHECK(!b.judge()); // one lost answer
+  CHECK(b.route.wants_reconciliation(b.now));
+  b.ask(desk_action::positions);
+  b.wait(1'999);
+  CHECK(!b.judge());
+  b.wait(1);
   CHECK(b.judge());
   CHECK(b.route.is_down(route_use::read_positions));
-  CHECK(b.route.wants_reconciliation(b.now));
+  b.answer(desk_action::positions, {200, "<html>", {}, 0});
+  CHECK(b.judge());
   b.ask(desk_action::positions);
   CHECK(!b.route.wants_reconciliation(b.now + 2'000)); // it is under way
   b.answer(desk_action::positions, an_empty_list);
@@ -117,6 +124,9 @@ TEST(an account that cannot be read is an outage) {
   b.route.account_asked(b.now);
   b.route.account_answered(a_refusal, false);
   b.wait(8'000);
+  CHECK(!b.judge());
+  b.route.account_asked(b.now);
+  b.route.account_answered(a_refusal, false);
   CHECK(b.judge());
   CHECK_EQUAL(b.route.reasons(), "the account cannot be read (HTTP 403)");
 }
