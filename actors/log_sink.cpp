@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <stdexcept>
 #include <unistd.h>
+#include <utility>
 
 namespace sentio {
 
@@ -26,6 +27,7 @@ public:
   ~file_sink() override { drop_day(); }
 
   void open_day(civil_date date) override {
+    close_descriptors(); // of a day that is opened anew: it is written from its beginning
     date_ = date;
     open_ = true;
     for (std::size_t i = 0; i < log_kind_count; ++i) {
@@ -41,18 +43,16 @@ public:
   }
 
   void close_day() override {
-    open_ = false;
-    finish_files();
+    if (std::exchange(open_, false))
+      finish_files();
   }
 
   void drop_day() override {
     if (!open_)
       return;
     open_ = false;
+    close_descriptors();
     for (std::size_t i = 0; i < log_kind_count; ++i) {
-      if (descriptors_[i] >= 0)
-        ::close(descriptors_[i]);
-      descriptors_[i] = -1;
       std::error_code ignored; // the run has failed already: its first error is the one to tell
       std::filesystem::remove(partial(static_cast<log_kind>(i)), ignored);
     }
@@ -80,15 +80,23 @@ private:
     fail_writing(file, error);
   }
 
+  void close_descriptors() {
+    for (int& descriptor : descriptors_)
+      if (descriptor >= 0)
+        ::close(std::exchange(descriptor, -1));
+  }
+
   void finish_files() {
+    close_descriptors();
     for (std::size_t i = 0; i < log_kind_count; ++i) {
       const auto kind = static_cast<log_kind>(i);
-      if (descriptors_[i] < 0)
-        continue;
-      ::close(descriptors_[i]);
-      descriptors_[i] = -1;
+      const auto name = directory_ / log_name(kind, date_);
       std::error_code problem;
-      std::filesystem::rename(partial(kind), directory_ / log_name(kind, date_), problem);
+      std::filesystem::rename(partial(kind), name, problem);
+      if (problem)
+        throw std::runtime_error("cannot rename " + partial(kind).string() + " to " + name.string() + ": " +
+                                 problem.message() +
+                                 "; its lines are complete and stand under the first name");
     }
   }
 

@@ -52,6 +52,39 @@ TEST(a day that is not closed leaves no file) {
   CHECK(std::filesystem::is_empty(scratch.path()));
 }
 
+TEST(a file that cannot get its name is named and its lines stay) {
+  const test::scratch_folder scratch;
+  const auto sink = make_file_sink(scratch.path());
+  sink->open_day(day);
+  sink->write(log_kind::trades, "{}\n");
+  const auto name = scratch.path() / "trades_2025-06-03.jsonl";
+  std::filesystem::create_directories(name / "taken");
+  std::string said;
+  try {
+    sink->close_day();
+  } catch (const std::runtime_error& problem) {
+    said = problem.what();
+  }
+  CHECK(said.find(name.string()) != std::string::npos);
+  CHECK_EQUAL(content(name.string() + ".partial"), "{}\n");
+}
+
+TEST(a day that is opened anew begins anew and needs no further descriptors) {
+  const test::scratch_folder scratch;
+  const auto open_now = [] {
+    return std::distance(std::filesystem::directory_iterator("/proc/self/fd"), {});
+  };
+  const auto sink = make_file_sink(scratch.path());
+  sink->open_day(day);
+  sink->write(log_kind::trades, "{\"half\":1}\n");
+  const auto before = open_now();
+  sink->open_day(day);
+  CHECK_EQUAL(open_now(), before);
+  sink->write(log_kind::trades, "{}\n");
+  sink->close_day();
+  CHECK_EQUAL(content(scratch.path() / "trades_2025-06-03.jsonl"), "{}\n");
+}
+
 TEST(a folder that cannot be written is named and nothing is left) {
   const test::scratch_folder scratch;
   const auto missing = scratch.path() / "gone";
