@@ -93,7 +93,8 @@ private:
       const auto name = directory_ / log_name(kind, date_);
       std::error_code problem;
       std::filesystem::rename(partial(kind), name, problem);
-      if (problem)
+      // Of a disk that has become read-only everybody has been told, and there is nothing to be tried again.
+      if (problem && problem != std::errc::read_only_file_system)
         throw std::runtime_error("cannot rename " + partial(kind).string() + " to " + name.string() + ": " +
                                  problem.message() +
                                  "; its lines are complete and stand under the first name");

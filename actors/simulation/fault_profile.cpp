@@ -308,6 +308,7 @@ void draw_extremes(drawer& draw, fault_profile& p) {
     const auto& symbol = draw.symbol();
     if (draw.chance(0.6)) {
       f.kind = fault_kind::trade_update_sent;
+      f.for_ms = second_ms; // it is sent once, at the beginning
       f.text = foreign_fill(symbol, shares, price, number);
     } else {
       f.kind = fault_kind::trade_update_altered;

@@ -141,9 +141,9 @@ TEST(F5 and F6 : a mute stream and missing bars differ by REST) {
 TEST(F6 : minutes without trades are told at the close before by stream and by REST) {
   venue_fixture v = calm();
   const stream_id s = v.data({{"bars", {"TQQQ"}}});
-  v.go(at(9, 47) + 200);
+  v.go(at(9, 46) + 200);
   v.faults(one("idle_bars", {{"symbol", "TQQQ"}, {"for_ms", 120'000}}));
-  v.go(at(9, 49) + 200);
+  v.go(at(9, 48) + 200);
   const std::vector<json> bars = v.points(s, "b");
   REQUIRE(bars.size() == 3u);
   const auto close = bars[0]["c"];
