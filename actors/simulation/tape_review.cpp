@@ -57,12 +57,13 @@ public:
       found_.push_back("order " + id + " buys though the session is being closed");
     if (order.side == order_side::buy && halted_ && order.released_at > *halted_)
       found_.push_back("order " + id + " buys while HALTED");
+    // The venue may answer again between the end of a minute and its decision.
+    const auto closed = seen_.closed.find(order.decided_at);
+    const auto at = closed == seen_.closed.end() ? order.decided_at : closed->second;
     for (const auto& [since, until] : seen_.dead_routes)
-      if (order.side == order_side::buy && order.decided_at > since + dead_route_bound_ms &&
-          order.decided_at < until)
+      if (order.side == order_side::buy && order.decided_at > since + dead_route_bound_ms && at < until)
         found_.push_back("order " + id + " buys while the venue has not answered for " +
                          std::to_string((order.decided_at - since) / 1000) + " s");
-    const auto closed = seen_.closed.find(order.decided_at);
     if (closed != seen_.closed.end() && order.side == order_side::buy &&
         closed->second - order.decided_at > stale_decision_ms)
       found_.push_back("order " + id + " was decided " +
