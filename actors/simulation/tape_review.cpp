@@ -119,7 +119,7 @@ public:
     for (const auto& [since, until] : seen_.dead_routes) {
       const auto due = since + dead_route_bound_ms;
       const bool said = std::any_of(pauses_.begin(), pauses_.end(), [&](const auto& pause) {
-        return pause.first <= due && pause.second >= due;
+        return pause.first <= due && pause.second >= due - clock_doubt_ms;
       });
       const bool over = closing_ && *closing_ < until; // the session may have ended before
       if (until > due && !said && !over)

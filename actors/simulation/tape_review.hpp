@@ -27,6 +27,8 @@ struct seen_from_outside {
 /// So long after the venue stopped answering the tape has said so, and nothing is bought: the longest pause
 /// between two questions, the patience, and what the simulation's rarer looks and the clocks' errors add.
 inline constexpr time_ms dead_route_bound_ms = 60'000;
+/// The tape goes by the program's clock, which may be so far off after steps of it and lies of the venue's.
+inline constexpr time_ms clock_doubt_ms = 10'000;
 
 /// Sentences, one for each: buys after the command that closes the session, or while HALTED by a command,
 /// REST interfaces that were dead without a word, or with entries decided meanwhile, rows without trades that
