@@ -77,6 +77,12 @@ struct live_intervals {
 
 struct live_config {
   std::shared_ptr<venue_time> time;
+  /// The machine's wall clock in ms, to judge the venue's by.
+  std::function<std::int64_t()> wall_ms = [] {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(
+               std::chrono::system_clock::now().time_since_epoch())
+        .count();
+  };
   session_hours hours;
   std::vector<std::string> symbols; ///< by index
   venue_endpoints venue;

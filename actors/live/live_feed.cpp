@@ -1,5 +1,6 @@
 #include "actors/live/live_feed.hpp"
 
+#include "actors/live/bar_doubt.hpp"
 #include "core/alpaca/polygon.hpp"
 #include "core/market/validation.hpp"
 
@@ -26,8 +27,6 @@ constexpr time_ms retry_ms = 5'000; ///< of venue time between questions for bar
 /// stream.
 constexpr time_ms settle_ms = 1'000;
 constexpr std::chrono::milliseconds least_pause{200}; ///< between questions, of real time
-/// A price this far from the last is a fault of the wire, not a move (F39): real minutes stay below 1.2.
-constexpr double impossible_ratio = 4;
 
 struct listener {
   pointer self;
@@ -241,13 +240,12 @@ struct listener {
       return false;
     const auto defect = admit_bar(b);
     auto& last = s.last_close[*symbol];
-    const bool impossible =
-        last > 0 && (b.close > last * impossible_ratio || b.close * impossible_ratio < last ||
-                     b.high > last * impossible_ratio || b.low * impossible_ratio < last);
-    if (defect != bar_defect::none || impossible) {
+    const auto why = defect != bar_defect::none
+                         ? std::string(to_string(defect))
+                         : why_doubted(b, last, config().time->now(), config().time->speed());
+    if (!why.empty()) {
       ++s.refused_bars;
-      say("refused a bar of " + name + " at " + new_york_clock(b.label) + ": " +
-          (impossible ? "its price is impossible after the last one" : std::string(to_string(defect))));
+      say("refused a bar of " + name + " at " + new_york_clock(b.label) + ": " + why);
       return false;
     }
     if (!revision && s.idle[*symbol].is_idle(b, config().hours.open)) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <utility>
 
 namespace sentio {
 
@@ -21,7 +22,6 @@ constexpr std::chrono::milliseconds answer_limit{5'000}; ///< of everything that
 constexpr const char* route_sender = "gateway: order route";
 constexpr const char* clock_sender = "gateway: clock offset";
 constexpr time_ms clock_alarm_ms = 500;
-constexpr time_ms clock_stop_ms = 2'000;
 
 std::int64_t in_ms(venue_time::steady::time_point at) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(at.time_since_epoch()).count();
@@ -261,26 +261,44 @@ struct carrier {
     const double doubt_ms = std::chrono::duration<double, std::milli>(r.received_at - r.sent_at).count() / 2;
     const bool in_doubt = static_cast<double>(std::abs(clock.value->at - config().time->at(half))) <=
                           doubt_ms * config().time->speed();
-    const auto residual = in_doubt ? 0 : config().time->correct(clock.value->at, half);
+    if (in_doubt && doubt_ms >= clock_judge::ordinary_ms)
+      return;
     // What matters is real time: an accelerated venue multiplies every delay of the network.
-    const auto real = static_cast<time_ms>(static_cast<double>(std::abs(residual)) / config().time->speed());
+    const auto real_ms = [&](time_ms span) {
+      return static_cast<std::int64_t>(static_cast<double>(span) / config().time->speed());
+    };
+    const auto off = in_doubt ? 0 : clock.value->at - config().time->at(half);
+    const auto read_at = in_ms(r.received_at);
+    const bool believed = s.clock.believes({real_ms(off), read_at, config().wall_ms() - read_at});
+    if (off != 0 && believed)
+      config().time->correct(clock.value->at, half);
+    const auto real = std::abs(real_ms(off));
     s.worst_clock_residual = std::max(s.worst_clock_residual, real);
-    if (real >= clock_alarm_ms) {
+    if (real >= clock_alarm_ms && (believed || !s.entries_stopped)) {
       ++s.alarms;
-      say("ALARM our clock was " + std::to_string(residual) + " ms off the venue's; going by the venue's");
+      say("ALARM our clock was " + std::to_string(off) + " ms off the venue's; " +
+          (believed ? "going by the venue's"
+                    : "going by our own until the venue's agrees with itself. Nothing is bought meanwhile"));
     }
-    if (const bool stop = real >= clock_stop_ms;
-        stop != s.entries_stopped && (!in_doubt || doubt_ms < clock_stop_ms)) {
+    if (const bool stop = s.clock.in_doubt(); stop != s.entries_stopped) {
       s.entries_stopped = stop;
       self->send(s.tape, operator_command{stop ? command_kind::maintenance_on : command_kind::maintenance_off,
                                           now().venue, clock_sender});
     }
-    if (clock.value->is_open && clock.value->next_close < config().hours.close &&
-        s.early_close != clock.value->next_close) {
-      s.early_close = clock.value->next_close;
-      ++s.alarms;
-      say("ALARM the venue closes early, at " + new_york_clock(s.early_close) + "; going by it");
-    }
+    if (!s.clock.in_doubt())
+      watch_early_close(*clock.value);
+  }
+
+  /// Said twice in a row it is believed.
+  void watch_early_close(const alpaca::venue_clock& clock) const {
+    auto& s = state();
+    const bool early = clock.is_open && clock.next_close < config().hours.close;
+    const bool again = early && clock.next_close == std::exchange(s.early_said, early ? clock.next_close : 0);
+    if (!again || s.early_close == clock.next_close)
+      return;
+    s.early_close = clock.next_close;
+    ++s.alarms;
+    say("ALARM the venue closes early, at " + new_york_clock(s.early_close) + "; going by it");
   }
 
   void keep_connections_warm(const desk_time& at) const {
@@ -306,14 +324,18 @@ struct carrier {
       s.early_told = true;
       self->send(s.tape, phase_change{session_phase::liquidation, at.venue});
     }
-    if (at.venue - s.clock_asked_at >= clock_ms && at.real - s.clock_asked_really_at >= least_interval_ms) {
+    const bool clock_is_due =
+        at.venue - s.clock_asked_at >= clock_ms || at.venue < s.clock_asked_at ||
+        (s.clock.in_doubt() && at.real - s.clock_asked_really_at >= clock_judge::retry_ms);
+    if (clock_is_due && at.real - s.clock_asked_really_at >= least_interval_ms) {
       s.clock_asked_at = at.venue;
       s.clock_asked_really_at = at.real;
       rest_request request;
       request.target = "/v2/clock";
       s.clock_request = send(std::move(request), std::nullopt);
     }
-    if (at.venue - s.reconciled_at >= reconcile_ms && at.real - s.reconciled_really_at >= least_interval_ms) {
+    const bool is_stale = at.venue - s.reconciled_at >= reconcile_ms || at.venue < s.reconciled_at;
+    if (is_stale && at.real - s.reconciled_really_at >= least_interval_ms) {
       s.reconciled_at = at.venue;
       s.reconciled_really_at = at.real;
       s.desk->reconcile(at);

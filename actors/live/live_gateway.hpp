@@ -3,6 +3,7 @@
 #pragma once
 
 #include "actors/common.hpp"
+#include "actors/live/clock_judge.hpp"
 #include "actors/live/live_config.hpp"
 #include "actors/live/live_feed.hpp"
 #include "actors/live/order_desk.hpp"
@@ -35,6 +36,7 @@ struct live_gateway_state : counted_state {
   std::optional<reconnecting_socket> socket;
   bool listening = false;
 
+  clock_judge clock;
   route_watch route;
   std::optional<bool> route_told; ///< the tape's pause because of the route; empty: not known to be right
 
@@ -48,6 +50,7 @@ struct live_gateway_state : counted_state {
   std::int64_t clock_asked_really_at = 0;
   std::int64_t warmed_at = 0; ///< real
   time_ms early_close = 0;    ///< the venue closes before the calendar; 0 = it does not
+  time_ms early_said = 0;     ///< next_close of the last answer, when it was before the calendar's
   bool early_told = false;
   bool entries_stopped = false; ///< because the clocks differ
 

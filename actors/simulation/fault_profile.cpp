@@ -263,6 +263,31 @@ void draw_odd_world(drawer& draw, const std::vector<std::string>& symbols, fault
   }
 }
 
+/// A venue that is wrong about the time by anything up to hours, and bars of minutes to come.
+void draw_wrong_times(drawer& draw, const std::vector<std::string>& symbols, fault_profile& p) {
+  constexpr time_ms farthest = 7 * 60 * minute_ms;
+  for (auto count = draw.chance(0.2) ? draw.between(1, 3) : 0; count > 0; --count) {
+    fault f;
+    f.kind = fault_kind::clock_offset;
+    f.after_ms = draw.when();
+    f.for_ms = draw.chance(0.5) ? draw.stretch(f.after_ms, second_ms, minute_ms)
+                                : draw.stretch(f.after_ms, minute_ms, 60 * minute_ms);
+    f.delay_ms = draw.between(-farthest, farthest);
+    p.venue.push_back(std::move(f));
+  }
+  if (draw.chance(0.15)) {
+    fault f;
+    f.kind = fault_kind::future_bars;
+    f.after_ms = draw.when();
+    f.for_ms = draw.stretch(f.after_ms, minute_ms, 30 * minute_ms);
+    f.count = draw.between(1, 5);
+    f.delay_ms = draw.between(1, 300) * minute_ms;
+    if (draw.chance(0.5))
+      f.symbol = draw.one_of(symbols);
+    p.venue.push_back(std::move(f));
+  }
+}
+
 /// Some of the processes that come back find a venue in maintenance.
 void draw_refused_starts(drawer& draw, fault_profile& p) {
   for (const auto& death : p.deaths)
@@ -359,6 +384,8 @@ fault_profile draw_profile(std::uint64_t seed, const fault_groups& groups, const
     draw_session_orders(draw, hours, p);
   if (drawer draw(seed ^ 0x6f646477, hours, symbols); groups.network)
     draw_odd_world(draw, symbols, p);
+  if (drawer draw(seed ^ 0x74696d65, hours, symbols); groups.network)
+    draw_wrong_times(draw, symbols, p);
   if (drawer draw(seed ^ 0x73746172, hours, symbols); groups.kills)
     draw_refused_starts(draw, p);
   if (drawer draw(seed ^ 0x65787472, hours, symbols); groups.orders)

@@ -199,6 +199,10 @@ live_config session_run::make_live_config() {
   const auto world = world_;
   live.time = std::make_shared<venue_time>(1.0, world->venue_now(), world->machine_now(),
                                            [world] { return world->machine_now(); });
+  live.wall_ms = [world] {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(world->machine_now().time_since_epoch())
+        .count();
+  };
   live.hours = market_->hours;
   live.symbols = market_->symbols;
   live.venue.trading_url = live.venue.data_url = "https://venue";
@@ -211,7 +215,8 @@ live_config session_run::make_live_config() {
   live.back_fill.resize(live.symbols.size());
   for (std::size_t i = 0; i < live.symbols.size(); ++i)
     for (const auto& one : market_->bars[i])
-      if (one.label >= market_->hours.open && decision_time(one) <= live.joined_at)
+      if (one.label >= market_->hours.open && decision_time(one) <= live.joined_at &&
+          !is_told_empty(live.symbols[i], one))
         live.back_fill[i].push_back(one);
   for (const auto& row : market_->bars)
     live.closes_before.push_back(row.empty() || row.front().label >= market_->hours.open ? 0

@@ -50,6 +50,8 @@ private:
   void read_tape();
   /// As seen_from_outside wants it.
   std::vector<std::pair<time_ms, time_ms>> dead_routes() const;
+  /// The venue tells the minute as one without trades.
+  bool is_told_empty(const std::string& symbol, const bar& b) const;
   void note_closed_minutes();
   void note_holes();
 

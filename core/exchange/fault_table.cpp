@@ -140,6 +140,8 @@ constexpr fault_description table[] = {
      "then"},
     {k::idle_bars, "F6", "idle_bars", 0, 0, 0, 0,
      "bars of the symbol are rows without trades: volume 0 at the close before, on streams and by REST"},
+    {k::future_bars, "F45", "future_bars", 1, 0, 0, 3'600'000,
+     "each bar message is followed by itself with a label delay_ms later"},
 };
 
 } // namespace

@@ -85,7 +85,8 @@ enum class fault_kind : std::uint8_t {
   trade_update_altered,   ///< F44
   data_message_sent,      ///< F44
   stale_new_after_fill,   ///< F17
-  idle_bars               ///< F6
+  idle_bars,              ///< F6
+  future_bars             ///< F45
 };
 
 /// One fault and when it is on.

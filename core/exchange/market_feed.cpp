@@ -162,6 +162,11 @@ void market_feed::publish_bar(const publication& p, time_ms now) {
   const std::string sent = spoiled(good, symbol, now);
   for (std::int64_t i = 0; i < copies; ++i)
     hub_.data("bars", symbol, sent);
+  if (const placed_fault* ahead = faults_.strike(fault_kind::future_bars, now, symbol)) {
+    bar later = p.b;
+    later.label += ahead->delay() / minute_ms * minute_ms;
+    hub_.data("bars", symbol, bar_message("b", symbol, later));
+  }
   if (faults_.strike(fault_kind::unordered_bars, now, symbol))
     if (const auto before = prices_.bar_of(p.symbol, p.b.label - minute_ms))
       hub_.data("bars", symbol, bar_message("b", symbol, *before));

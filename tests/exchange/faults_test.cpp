@@ -34,7 +34,7 @@ TEST(every row of the matrix that a venue causes has a kind) {
         row += c;
     }
   }
-  for (int i = 1; i <= 44; ++i)
+  for (int i = 1; i <= 45; ++i)
     CHECK(rows.count("F" + std::to_string(i)) == 1); // all of them
 }
 
@@ -136,6 +136,19 @@ TEST(F5 and F6 : a mute stream and missing bars differ by REST) {
   CHECK_EQUAL(stored(), "2026-11-23T14:46:00Z");
   v.go(at(9, 49) + 200);
   CHECK_EQUAL(v.points(s, "b").size(), 3u);
+}
+
+TEST(a bar of a minute that is not over yet follows the right one) {
+  venue_fixture v = calm();
+  const stream_id s = v.data({{"bars", {"TQQQ"}}});
+  v.faults(one("future_bars", {{"delay_ms", 55 * 60'000}}));
+  v.go(at(9, 47) + 200);
+  const std::vector<json> bars = v.points(s, "b");
+  REQUIRE(bars.size() == 3u);
+  CHECK(bars[0]["t"] == "2026-11-23T14:45:00Z");
+  CHECK(bars[1]["t"] == "2026-11-23T15:40:00Z");
+  CHECK(bars[1]["c"] == bars[0]["c"]);
+  CHECK(bars[2]["t"] == "2026-11-23T14:46:00Z");
 }
 
 TEST(F6 : minutes without trades are told at the close before by stream and by REST) {

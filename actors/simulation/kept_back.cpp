@@ -40,6 +40,14 @@ std::vector<std::pair<time_ms, time_ms>> session_run::dead_routes() const {
   return dead;
 }
 
+bool session_run::is_told_empty(const std::string& symbol, const bar& b) const {
+  const time_ms over = decision_time(b) - market_->hours.open;
+  return std::any_of(faults_.venue.begin(), faults_.venue.end(), [&](const fault& f) {
+    return f.kind == fault_kind::idle_bars && (f.symbol.empty() || f.symbol == symbol) &&
+           over >= f.after_ms && over < f.after_ms + f.for_ms.value_or(over);
+  });
+}
+
 void session_run::note_holes() {
   for (std::size_t i = 0; i < market_->symbols.size(); ++i) {
     const auto& row = market_->bars[i];
