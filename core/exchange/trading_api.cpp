@@ -47,7 +47,7 @@ http_response trading_api::handle(const http_request& request, time_ms now) {
   if (path == "/v2/account/activities" || starts_with(path, "/v2/account/activities/"))
     return get ? activities(request) : wrong_method();
   if (path == "/v2/clock") {
-    const placed_fault* offset = parts_.faults.active(fault_kind::clock_offset, now);
+    const placed_fault* offset = get ? parts_.faults.strike(fault_kind::clock_offset, now) : nullptr;
     const time_ns shown = (now + (offset ? offset->delay() : 0)) * ns_of_ms
                           + static_cast<time_ns>(mix(2, "clock", static_cast<std::uint64_t>(now)) % 1'000'000);
     return get ? answer_text(200, parts_.calendar.clock(shown, now)) : wrong_method();

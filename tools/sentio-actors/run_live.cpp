@@ -12,6 +12,7 @@
 #include "tools/sentio-actors/venue_patience.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -200,10 +201,27 @@ int run_session(session_run& run) {
   return conclude(run, capital);
 }
 
+/// One answer may be wrong by hours, and the session would be over before it began: two in a row have to
+/// agree.
 std::shared_ptr<venue_time> clock_of(const venue_desk& desk, double speed, alpaca::venue_clock& said) {
-  const auto [clock, at] = desk.clock();
-  said = clock;
-  return std::make_shared<venue_time>(speed, clock.at, at);
+  constexpr int attempts = 4;
+  const double least =
+      std::max(60'000.0, 2'000 * speed); // what another speed than --speed may make of two calls
+  auto [before, before_at] = desk.clock();
+  for (int attempt = 0; attempt < attempts; ++attempt) {
+    const auto [clock, at] = desk.clock();
+    const double passed = std::chrono::duration<double, std::milli>(at - before_at).count() * speed;
+    if (std::abs(static_cast<double>(clock.at - before.at) - passed) <= least) {
+      said = clock;
+      return std::make_shared<venue_time>(speed, clock.at, at);
+    }
+    say_line("the venue's clock said " + new_york_clock(before.at) + " and then " + new_york_clock(clock.at) +
+             " New York: asking again");
+    before = clock;
+    before_at = at;
+  }
+  throw venue_outage("the venue's clock contradicts itself in " + std::to_string(attempts + 1) +
+                     " answers in a row; `sentio-actors doctor` shows its state");
 }
 
 /// At another speed than the venue's every minute would be over before its orders leave, or long after. A
