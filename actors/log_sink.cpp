@@ -32,7 +32,7 @@ public:
     open_ = true;
     for (std::size_t i = 0; i < log_kind_count; ++i) {
       const auto file = partial(static_cast<log_kind>(i));
-      descriptors_[i] = ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+      descriptors_[i] = ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NONBLOCK, 0644);
       if (descriptors_[i] < 0)
         abandon(file, errno);
     }

@@ -2,6 +2,7 @@
 
 #include "core/alpaca/json_fields.hpp"
 #include "core/market/csv_reader.hpp"
+#include "core/numeric/special_file.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -27,7 +28,7 @@ constexpr std::string_view header = "ts_utc,ts_nyt_epoch,open,high,low,close,vol
 
 /// Writes all bytes at a position and waits for the disk.
 void write_at(const std::filesystem::path& file, int flags, std::uint64_t at, std::string_view text) {
-  const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | flags, 0644);
+  const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NONBLOCK | flags, 0644);
   if (descriptor < 0)
     fail(file, "open");
   bool good = ::ftruncate(descriptor, static_cast<off_t>(at)) == 0 &&
@@ -53,6 +54,8 @@ void rename_to(const std::filesystem::path& from, const std::filesystem::path& t
 }
 
 std::string read_small(const std::filesystem::path& file) {
+  if (!why_no_regular_file(file).empty())
+    return {};
   std::ifstream in(file, std::ios::binary);
   std::ostringstream text;
   text << in.rdbuf();

@@ -1,6 +1,7 @@
 #include "core/journal/json_lines.hpp"
 
 #include "core/journal/log_reader.hpp"
+#include "core/numeric/special_file.hpp"
 
 #include <cstring>
 
@@ -8,10 +9,17 @@ namespace sentio {
 
 namespace {
 constexpr std::size_t chunk = std::size_t{1} << 18;
+
+/// Null when it cannot be opened.
+std::FILE* open_log(const std::filesystem::path& file) {
+  if (const auto why = why_no_regular_file(file); !why.empty())
+    throw log_error(file.string() + ": cannot be read: " + why);
+  return std::fopen(file.c_str(), "rb");
 }
+} // namespace
 
 json_line_source::json_line_source(const std::filesystem::path& file)
-    : name_(file.filename().string()), handle_(std::fopen(file.c_str(), "rb"), std::fclose),
+    : name_(file.filename().string()), handle_(open_log(file), std::fclose),
       buffer_(chunk + simdjson::SIMDJSON_PADDING) {
   if (!handle_)
     throw log_error(file.string() + ": cannot be opened; is this the log directory of a run?");

@@ -2,6 +2,7 @@
 
 #include "core/journal/json_fields.hpp"
 #include "core/journal/json_lines.hpp"
+#include "core/numeric/special_file.hpp"
 
 #include <cstdio>
 #include <limits>
@@ -162,6 +163,8 @@ std::uint64_t read_positions(const std::filesystem::path& file,
 }
 
 std::string read_text_file(const std::filesystem::path& file) {
+  if (const auto why = why_no_regular_file(file); !why.empty())
+    throw log_error(file.string() + ": cannot be read: " + why);
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> handle(std::fopen(file.c_str(), "rb"), std::fclose);
   if (!handle)
     throw log_error(file.string() + ": cannot be opened; is this the log directory of a run?");

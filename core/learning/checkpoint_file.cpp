@@ -3,6 +3,7 @@
 #include "core/learning/learner_error.hpp"
 #include "core/numeric/bytes.hpp"
 #include "core/numeric/hash.hpp"
+#include "core/numeric/special_file.hpp"
 
 #include <cerrno>
 #include <cstring>
@@ -95,7 +96,8 @@ std::string write_checkpoint(const std::filesystem::path& path, const checkpoint
   const std::string bytes = encode(file);
   std::filesystem::path temporary = path;
   temporary += ".part";
-  const int descriptor = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  const int descriptor =
+      ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NONBLOCK, 0644);
   if (descriptor < 0)
     return system_problem("create", temporary, errno);
   int error = write_all(descriptor, bytes);
@@ -110,6 +112,8 @@ std::string write_checkpoint(const std::filesystem::path& path, const checkpoint
 }
 
 std::string read_checkpoint(const std::filesystem::path& path, checkpoint_file& file) {
+  if (const auto why = why_no_regular_file(path); !why.empty())
+    return "cannot read the checkpoint " + path.string() + ": " + why;
   errno = 0;
   std::ifstream in(path, std::ios::binary);
   if (!in)

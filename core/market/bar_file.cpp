@@ -2,6 +2,7 @@
 
 #include "core/market/bar_survey.hpp"
 #include "core/market/data_error.hpp"
+#include "core/numeric/special_file.hpp"
 
 #include <algorithm>
 #include <array>
@@ -72,7 +73,10 @@ std::vector<std::string> list_bar_symbols(const std::filesystem::path& directory
 std::string data_note(const std::filesystem::path& directory) {
   std::error_code unreadable; // a directory without a note is the usual case
   const bool is_file = std::filesystem::is_regular_file(directory, unreadable);
-  std::ifstream file((is_file ? directory.parent_path() : directory) / "NOTE");
+  const auto note = (is_file ? directory.parent_path() : directory) / "NOTE";
+  if (!why_no_regular_file(note).empty())
+    return {};
+  std::ifstream file(note);
   std::string line;
   std::getline(file, line);
   while (!line.empty() && (line.back() == '\r' || line.back() == ' '))

@@ -1,6 +1,7 @@
 #include "core/market/line_source.hpp"
 
 #include "core/market/data_error.hpp"
+#include "core/numeric/special_file.hpp"
 
 #include <cerrno>
 #include <cstring>
@@ -35,6 +36,8 @@ line_source::line_source(std::filesystem::path file, std::size_t buffer_bytes)
 }
 
 void line_source::open() {
+  if (const auto why = why_no_regular_file(file_); !why.empty())
+    throw data_error(file_.string() + ": cannot read the file: " + why);
   errno = 0;
   handle_.reset(gzopen(file_.c_str(), "rb"));
   if (!handle_)

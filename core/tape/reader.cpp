@@ -1,6 +1,7 @@
 #include "core/tape/reader.hpp"
 
 #include "core/numeric/hash.hpp"
+#include "core/numeric/special_file.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -28,6 +29,11 @@ std::string hex32(std::uint32_t value) {
 
 tape_reader::tape_reader(std::filesystem::path path)
     : path_(std::move(path)), buffer_(first_buffer_bytes), good_chain_(chain_.value()) {
+  if (const auto why = why_no_regular_file(path_); !why.empty()) {
+    fault_ = tape_fault::unreadable;
+    error_ = path_.string() + ": cannot read the tape: " + why;
+    return;
+  }
   file_ = ::open(path_.c_str(), O_RDONLY | O_CLOEXEC);
   if (file_ < 0) {
     fault_ = tape_fault::unreadable;

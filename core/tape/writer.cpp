@@ -22,7 +22,9 @@ std::string reason_text(int error) {
 /// Whether a file may be replaced by a tape: it is none of the user's other regular files.
 bool is_replaceable(int file) {
   struct stat status {};
-  if (fstat(file, &status) != 0 || !S_ISREG(status.st_mode) || status.st_size == 0)
+  if (fstat(file, &status) == 0 && (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode)))
+    return false; // its reader may be late, and the run would wait for it
+  if (!S_ISREG(status.st_mode) || status.st_size == 0)
     return true;
   char start[tape_magic.size()];
   return pread(file, start, sizeof start, 0) == static_cast<ssize_t>(sizeof start) &&

@@ -1,5 +1,6 @@
 #include "tools/sentio-actors/configuration_file.hpp"
 
+#include "core/numeric/special_file.hpp"
 #include "tools/sentio-actors/run_log_directory.hpp"
 #include "tools/sentio-actors/shipped.hpp"
 #include "tools/sentio-actors/usage_error.hpp"
@@ -54,6 +55,8 @@ std::string keep_configuration(const std::filesystem::path& log_dir, const std::
   const auto kept = log_dir / next_configuration_name;
   auto aside = kept;
   aside += ".new";
+  if (const auto why = why_no_regular_file(aside); !why.empty())
+    return "cannot write " + aside.string() + ": " + why;
   std::string all;
   try {
     if (!(std::ofstream(aside, std::ios::binary) << text << std::flush))

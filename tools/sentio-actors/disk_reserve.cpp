@@ -47,7 +47,7 @@ disk_reserve::~disk_reserve() {
 
 void disk_reserve::make_file(const char* name, std::uint64_t bytes) const {
   const auto file = folder_ / name;
-  const int handle = open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+  const int handle = open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
   int problem = handle < 0 ? errno : 0;
   if (handle >= 0 && bytes > 0)
     problem = posix_fallocate(handle, 0, static_cast<off_t>(bytes));

@@ -4,6 +4,7 @@
 #include "actors/schedule_trials.hpp"
 #include "core/account/venue_bounds.hpp"
 #include "core/market/data_error.hpp"
+#include "core/numeric/special_file.hpp"
 #include "tools/sentio-actors/bar_check.hpp"
 #include "tools/sentio-actors/keys.hpp"
 #include "tools/sentio-actors/run_console.hpp"
@@ -128,6 +129,8 @@ venue_connection connect_alpaca(const live_options& options) {
     c.endpoints = endpoints_at(options.venue_url, options.data_feed);
     c.speed = options.speed;
   }
+  if (const auto why = why_no_regular_file(options.ca_file); !why.empty())
+    throw usage_error("--ca-file " + options.ca_file + " cannot be read: " + why);
   c.endpoints.ca_file = options.ca_file;
   c.endpoints.key_id = keys->id;
   c.endpoints.secret = keys->secret;

@@ -1,6 +1,7 @@
 #include "tools/sentio-actors/run_log_directory.hpp"
 
 #include "core/market/calendar.hpp"
+#include "core/numeric/special_file.hpp"
 #include "tools/sentio-actors/usage_error.hpp"
 
 #include <algorithm>
@@ -131,6 +132,8 @@ void remove_if_empty(const fs::path& directory) {
 
 void write_whole_file(const fs::path& file, const std::string& bytes) {
   const auto temporary = fs::path(file).concat(".partial");
+  if (const auto why = why_no_regular_file(temporary); !why.empty())
+    throw std::runtime_error("cannot write " + temporary.string() + ": " + why);
   {
     std::ofstream out(temporary, std::ios::binary | std::ios::trunc);
     out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
@@ -146,8 +149,8 @@ void write_whole_file(const fs::path& file, const std::string& bytes) {
 }
 
 std::string read_whole_file(const fs::path& file) {
-  if (fs::is_directory(file))
-    throw std::runtime_error("cannot read " + file.string() + ": it is a directory");
+  if (const auto why = why_no_regular_file(file); !why.empty())
+    throw std::runtime_error("cannot read " + file.string() + ": " + why);
   std::ifstream in(file, std::ios::binary);
   if (!in)
     throw std::runtime_error("cannot read " + file.string() + ": " + std::strerror(errno));

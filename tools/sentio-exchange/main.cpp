@@ -1,4 +1,5 @@
 // sentio-exchange: the bundled exchange as a program.
+#include "core/numeric/special_file.hpp"
 #include "tools/sentio-actors/shipped.hpp"
 #include "tools/sentio-actors/usage_error.hpp"
 #include "tools/sentio-exchange/exchange_server.hpp"
@@ -137,6 +138,8 @@ fault_plan read_faults(const std::string& file) {
   fault_plan plan;
   if (file.empty())
     return plan;
+  if (const auto why = why_no_regular_file(file); !why.empty())
+    throw usage_error("the faults file " + file + " cannot be read: " + why);
   std::ifstream in(file);
   std::stringstream text;
   text << in.rdbuf();
