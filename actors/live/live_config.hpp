@@ -108,7 +108,10 @@ struct live_config {
   std::function<void(bool, const std::string&)> latch;
   std::shared_ptr<venue_network> network = real_network();
   live_intervals intervals;
-  std::function<void(const std::string&)> say; ///< a line for the person who watches; thread-safe
+  /// A line for the person who watches; thread-safe, and never waits for who reads it.
+  std::function<void(const std::string&)> say;
+  /// Gives what was said a moment to be seen, before the process ends itself. May be empty.
+  std::function<void()> last_words;
 
   /// The process came back after the close: orders' fates are asked for and the logs are ended, and that is
   /// all.

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
 #include <optional>
 #include <thread>
@@ -118,14 +117,17 @@ private:
   }
 
   /// A handler cannot be interrupted, and nothing goes on without its actor: what is on the tape is the way
-  /// back.
+  /// back. Acts first and speaks after, since nobody may listen.
   [[noreturn]] void end_process(const std::string& stuck) {
+    const int tape = config_.progress->tape_descriptor;
+    const bool durable = tape < 0 || fdatasync(tape) == 0;
     say("ALARM " + stuck +
         " has not answered for 5 s: its handler is stuck and cannot be interrupted. The process "
         "ends now; the same command goes on with the session where its tape ends");
-    if (const int tape = config_.progress->tape_descriptor; tape >= 0 && fdatasync(tape) != 0)
+    if (!durable)
       say("ALARM the tape could not be made durable"); // its bytes are the kernel's already
-    std::fflush(nullptr);
+    if (const auto& live = *config_.live->live; live.last_words)
+      live.last_words();
     _exit(1);
   }
 

@@ -1,10 +1,10 @@
 #include "tools/sentio-actors/bar_check.hpp"
 
 #include "core/market/data_error.hpp"
+#include "tools/sentio-actors/run_console.hpp"
 #include "tools/sentio-actors/usage_error.hpp"
 
 #include <algorithm>
-#include <cstdio>
 
 namespace sentio {
 
@@ -54,10 +54,10 @@ bar_survey survey_or_refuse(const std::filesystem::path& directory, const std::v
 std::vector<std::string> accept_bars(const std::vector<std::string>& symbols, const coverage_findings& found,
                                      bars_from source) {
   for (std::size_t i = 0; i < std::min(most_warnings, found.warnings.size()); ++i)
-    std::fprintf(stderr, "warning: %s\n", found.warnings[i].c_str());
+    say_line("warning: " + found.warnings[i]);
   if (found.warnings.size() > most_warnings)
-    std::fprintf(stderr, "warning: and %zu more; run.json and the report's JSON have all\n",
-                 found.warnings.size() - most_warnings);
+    say_line("warning: and " + std::to_string(found.warnings.size() - most_warnings) +
+             " more; run.json and the report's JSON have all");
   if (!found.refusals.empty()) {
     const auto text = refusal_text(found.refusals, way_without(symbols, found.without));
     if (source == bars_from::venue)

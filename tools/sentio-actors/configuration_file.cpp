@@ -1,11 +1,11 @@
 #include "tools/sentio-actors/configuration_file.hpp"
 
 #include "core/numeric/special_file.hpp"
+#include "tools/sentio-actors/run_console.hpp"
 #include "tools/sentio-actors/run_log_directory.hpp"
 #include "tools/sentio-actors/shipped.hpp"
 #include "tools/sentio-actors/usage_error.hpp"
 
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 
@@ -47,7 +47,7 @@ configuration require_configuration_file(const std::string& file) {
     throw usage_error(all);
   }
   for (const auto& warning : decoded.warnings)
-    std::fprintf(stderr, "note: %s\n", warning.c_str());
+    say_line("note: " + warning);
   return std::move(decoded.value);
 }
 

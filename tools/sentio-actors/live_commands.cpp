@@ -131,12 +131,26 @@ void print_latches(const nlohmann::ordered_json& answer, const std::string& log_
     std::printf("NO ENTRIES: %s; exits go on\n", stopped.get<std::string>().c_str());
 }
 
+/// Whether somebody reads what the instance says.
+std::string console_text(const nlohmann::ordered_json& answer) {
+  if (!answer.contains("console")) // an older instance
+    return {};
+  const auto dropped = answer["console"].value("texts_dropped", std::uint64_t{0});
+  const auto waiting = answer["console"].value("texts_waiting", std::uint64_t{0});
+  if (dropped == 0 && waiting == 0)
+    return {};
+  return "console: " + std::to_string(waiting) + " waiting to be read, " + std::to_string(dropped) +
+         " dropped unread; trading does not wait for a reader";
+}
+
 void print_text(const nlohmann::ordered_json& answer, const std::string& log_dir) {
   print_latches(answer, log_dir);
   std::printf("session %s, venue time %s, closes %s, %s rounds\n",
               answer.at("session").get<std::string>().c_str(),
               answer.at("venue_time").get<std::string>().c_str(),
               answer.at("closes").get<std::string>().c_str(), answer.at("rounds").dump().c_str());
+  if (const auto text = console_text(answer); !text.empty())
+    std::printf("%s\n", text.c_str());
   if (const auto route = route_text(answer.at("actors")); !route.empty())
     std::printf("ALARM %s\n", route.c_str());
   if (const auto silent = silence_text(answer.at("actors")); !silent.empty())

@@ -32,6 +32,21 @@ json latency_json(const session_run& run) {
           {"slowest_ms", nearest_rank(all, 1)}};
 }
 
+json console_json() {
+  const auto console = console_state();
+  return {{"texts_dropped", console.dropped}, {"texts_waiting", console.waiting}};
+}
+
+std::string latency_text(const json& latency) {
+  char text[200];
+  std::snprintf(text, sizeof text,
+                "\nround closed to order sent: %llu orders, p50 %.2f ms, p99 %.2f ms, slowest %.2f ms\n",
+                static_cast<unsigned long long>(latency["orders"].get<std::uint64_t>()),
+                latency["p50_ms"].get<double>(), latency["p99_ms"].get<double>(),
+                latency["slowest_ms"].get<double>());
+  return text;
+}
+
 /// The symbols whose bars did not come, by the session's own counters.
 std::vector<std::string> missing_bars(const session_run& run) {
   std::vector<std::string> warnings;
@@ -84,7 +99,6 @@ std::string what_it_came_to(const session_run& run) {
 
 /// Says what makes the session a failed one, behind report and paths: what is left comes last of all.
 int exit_code_of(const session_run& run, const left_shares& left) {
-  std::fflush(stdout);
   if (!run.outcome.tape_problem.empty())
     say_line("the session was HALTED: " + run.outcome.tape_problem);
   if (!run.disk_problem.empty())
@@ -127,7 +141,8 @@ int conclude(session_run& run, money capital) {
              {"left_open", run.left_open || !left.none()},
              {"left_shares", left.shares},
              {"data_warnings", run.setup.data_warnings},
-             {"latency", latency}};
+             {"latency", latency},
+             {"console", console_json()}};
     for (const auto& actor : run.outcome.actors) {
       auto& entry = out["actors"][actor.name];
       entry["messages"] = actor.messages;
@@ -140,17 +155,11 @@ int conclude(session_run& run, money capital) {
       out["disk_problem"] = run.disk_problem;
     if (!run.outcome.tape_problem.empty())
       out["tape_problem"] = run.outcome.tape_problem;
-    std::printf("%s\n", out.dump(2, ' ', false, json::error_handler_t::replace).c_str());
+    print_text(out.dump(2, ' ', false, json::error_handler_t::replace) + "\n");
     return exit_code_of(run, left);
   }
-  std::fputs(report.text.c_str(), stdout);
-  std::printf("\nround closed to order sent: %llu orders, p50 %.2f ms, p99 %.2f ms, slowest %.2f ms\nlogs:   "
-              "%s\ntape:   %s\n"
-              "replay it with `sentio-actors replay %s`\n",
-              static_cast<unsigned long long>(latency["orders"].get<std::uint64_t>()),
-              latency["p50_ms"].get<double>(), latency["p99_ms"].get<double>(),
-              latency["slowest_ms"].get<double>(), run.log_dir.c_str(), run.setup.tape_file.c_str(),
-              run.setup.tape_file.c_str());
+  print_text(report.text + latency_text(latency) + "logs:   " + run.log_dir.string() + "\ntape:   " +
+             run.setup.tape_file + "\nreplay it with `sentio-actors replay " + run.setup.tape_file + "`\n");
   return exit_code_of(run, left);
 }
 

@@ -78,6 +78,8 @@ json status_json(live_session& session, const session_run& run, const monitor_li
   const auto halt = run.halts->state();
   out["halted"] = halt ? json{{"since", halt->since}, {"reason", halt->reason}} : json();
   out["entries_stopped"] = nullptr;
+  const auto console = console_state();
+  out["console"] = {{"texts_dropped", console.dropped}, {"texts_waiting", console.waiting}};
   if (monitor)
     out["monitor"] = monitor->state_text();
   auto& actors = out["actors"];
@@ -192,7 +194,7 @@ void session_operator::look_at_signals(live_session& session) {
   if (interrupted() && interrupts_ == 0) {
     interrupts_ = 1;
     const auto& o = run_.options;
-    stop(session, o.on_exit.empty() ? o.paper : o.on_exit == "flatten", "Ctrl-C");
+    stop(session, o.on_exit.empty() ? o.paper : o.on_exit == "flatten", interrupt_name());
     forget_interrupts();
   }
   go_on_stopping(session, interrupts_ == 1 && interrupted());

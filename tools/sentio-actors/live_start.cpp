@@ -13,7 +13,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <cstdio>
 
 namespace sentio {
 
@@ -108,10 +107,6 @@ coverage_findings judge_blocks(const live_options& options, civil_date date,
 }
 
 } // namespace
-
-void say_line(const std::string& text) {
-  std::fprintf(stderr, "%s\n", text.c_str());
-}
 
 venue_connection connect_alpaca(const live_options& options) {
   venue_connection c;

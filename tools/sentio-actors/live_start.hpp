@@ -3,6 +3,7 @@
 #pragma once
 
 #include "tools/sentio-actors/live_venue.hpp"
+#include "tools/sentio-actors/run_console.hpp"
 #include "tools/sentio-actors/run_live.hpp"
 #include "tools/sentio-exchange/exchange_server.hpp"
 
@@ -46,8 +47,5 @@ struct opening_book {
 };
 opening_book adopt_positions(const venue_desk& desk, const alpaca::venue_account& account,
                              const std::vector<std::string>& symbols);
-
-/// A line on standard error, with the venue's time.
-void say_line(const std::string& text);
 
 } // namespace sentio

@@ -1,6 +1,7 @@
 // sentio-actors: the command line.
 #include "core/config/suggestion.hpp"
 #include "tools/sentio-actors/commands.hpp"
+#include "tools/sentio-actors/run_console.hpp"
 #include "tools/sentio-actors/usage_error.hpp"
 
 #include <algorithm>
@@ -76,7 +77,7 @@ std::string parse_problem(const CLI::App& app, const CLI::Error& error, const st
 }
 
 int complain(const std::string& what, int code) {
-  std::fprintf(stderr, "sentio-actors: %s\n", what.c_str());
+  sentio::say_line("sentio-actors: " + what);
   return code;
 }
 
@@ -120,7 +121,7 @@ int run(int argc, char** argv) {
 int main(int argc, char** argv) {
   const int code = run(argc, argv);
   // A full disk behind a redirected output must not look like success.
-  if (std::fflush(stdout) != 0 || std::ferror(stdout))
+  if (!sentio::finish_console() || std::fflush(stdout) != 0 || std::ferror(stdout))
     return complain("standard output cannot be written; is its disk full?", 1);
   return code;
 }

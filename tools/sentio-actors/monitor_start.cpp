@@ -68,7 +68,7 @@ std::string run_monitor::start_hub() {
                         std::to_string(getpid()), "--quiet"});
   const auto end = std::chrono::steady_clock::now() + hub_patience;
   while (!std::filesystem::exists(ready)) {
-    if (!hub_.running() || std::chrono::steady_clock::now() > end)
+    if (interrupted() || !hub_.running() || std::chrono::steady_clock::now() > end)
       throw std::runtime_error("the dashboard's hub did not start" +
                                (hub_.end().empty() ? std::string() : " (it ended " + hub_.end() + ")") +
                                "; run sentio-hub by itself to see why, or leave --dashboard out");

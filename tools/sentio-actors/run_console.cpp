@@ -1,48 +1,108 @@
 #include "tools/sentio-actors/run_console.hpp"
 
+#include "tools/sentio-actors/line_writer.hpp"
+
 #include <algorithm>
-#include <csignal>
 #include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <memory>
+#include <poll.h>
+#include <string_view>
 #include <unistd.h>
+#include <utility>
 
 namespace sentio {
 
 namespace {
 
-volatile std::sig_atomic_t interrupt_seen = 0;
-volatile std::sig_atomic_t kill_switch_seen = 0;
+/// For the last lines on standard error. What they say is in the logs and the exit code as well.
+constexpr std::chrono::seconds error_patience{2};
+/// For the report, which somebody may be paging through.
+constexpr std::chrono::seconds output_patience{60};
 
-extern "C" void note_interrupt(int) {
-  interrupt_seen = 1;
+struct console {
+  line_writer out{STDOUT_FILENO, "standard output"};
+  line_writer error{STDERR_FILENO, "standard error"};
+};
+
+/// Null: whoever speaks waits for the reader, as most programs do.
+std::unique_ptr<console>& spoken() {
+  static std::unique_ptr<console> one;
+  return one;
 }
-extern "C" void note_kill_switch(int) {
-  kill_switch_seen = 1;
+
+/// A signal that was heard before is no reason to leave a reader out who takes things at once.
+bool drain_unless_interrupted(line_writer& to, std::chrono::milliseconds patience) {
+  return to.drain(std::chrono::milliseconds(300)) || to.drain(patience, interrupted);
+}
+
+/// The last words of a process that ends by itself, as far as somebody takes them at once.
+[[noreturn]] void end_without_waiting() {
+  char text[1'024] = "sentio-actors: terminated\n";
+  if (const auto thrown = std::current_exception())
+    try {
+      std::rethrow_exception(thrown);
+    } catch (const std::exception& problem) {
+      std::snprintf(text, sizeof text, "sentio-actors: terminated: %s\n", problem.what());
+    } catch (...) {
+      // Nothing is known of it.
+    }
+  pollfd place{STDERR_FILENO, POLLOUT, 0};
+  const std::string_view words(text);
+  if (::poll(&place, 1, 0) == 1 && (place.revents & POLLOUT) != 0 &&
+      ::write(STDERR_FILENO, words.data(), words.size()) < 0)
+    std::abort(); // as it was about to
+  std::abort();
 }
 
 } // namespace
 
-void watch_for_interrupts() {
-  std::signal(SIGINT, note_interrupt);
-  std::signal(SIGTERM, note_interrupt);
+void speak_without_waiting() {
+  if (spoken())
+    return;
+  spoken() = std::make_unique<console>();
+  std::set_terminate(end_without_waiting);
 }
 
-void forget_interrupts() {
-  interrupt_seen = 0;
+void say_line(const std::string& text) {
+  if (auto& to = spoken())
+    to->error.write(text + "\n");
+  else
+    std::fprintf(stderr, "%s\n", text.c_str());
 }
 
-bool interrupted() {
-  return interrupt_seen != 0;
+void print_text(const std::string& text) {
+  if (auto& to = spoken()) {
+    drain_unless_interrupted(to->error, error_patience); // one terminal may show both
+    to->out.write(text);
+    drain_unless_interrupted(to->out, error_patience);
+  } else {
+    std::fputs(text.c_str(), stdout);
+  }
 }
 
-void watch_for_kill_switch() {
-  std::signal(SIGUSR1, note_kill_switch);
+console_counts console_state() {
+  const auto& to = spoken();
+  if (!to)
+    return {};
+  return {to->out.dropped() + to->error.dropped(), to->out.waiting() + to->error.waiting()};
 }
 
-bool kill_switch_pulled() {
-  const bool pulled = kill_switch_seen != 0;
-  if (pulled)
-    kill_switch_seen = 0;
-  return pulled;
+void drain_console(std::chrono::milliseconds patience) {
+  if (auto& to = spoken()) {
+    to->error.drain(patience);
+    to->out.drain(patience);
+  }
+}
+
+bool finish_console() {
+  auto& to = spoken();
+  if (!to)
+    return true;
+  const bool whole = drain_unless_interrupted(to->out, output_patience) && to->out.dropped() == 0;
+  drain_unless_interrupted(to->error, error_patience);
+  return whole;
 }
 
 progress_bar::progress_bar(std::string what, std::uint64_t total, bool wanted)
@@ -59,15 +119,25 @@ void progress_bar::show(std::uint64_t done, const std::string& note) {
   drawn_ = true;
   constexpr std::uint64_t width = 30;
   const auto filled = std::min(width, done * width / total_);
-  std::fprintf(stderr, "\r%s [%s%s] %3u %%  %s\033[K", what_.c_str(), std::string(filled, '#').c_str(),
-               std::string(width - filled, '.').c_str(),
-               static_cast<unsigned>(std::min<std::uint64_t>(100, done * 100 / total_)), note.c_str());
-  std::fflush(stderr);
+  char numbers[16];
+  std::snprintf(numbers, sizeof numbers, "%3u %%",
+                static_cast<unsigned>(std::min<std::uint64_t>(100, done * 100 / total_)));
+  const auto text = "\r" + what_ + " [" + std::string(filled, '#') + std::string(width - filled, '.') + "] " +
+                    numbers + "  " + note + "\033[K";
+  if (auto& to = spoken())
+    to->error.write_in_passing(text);
+  else if (std::fputs(text.c_str(), stderr) >= 0)
+    std::fflush(stderr);
 }
 
 void progress_bar::clear() {
-  if (active_ && drawn_)
-    std::fputs("\r\033[K", stderr);
+  constexpr const char* nothing = "\r\033[K";
+  if (active_ && drawn_) {
+    if (auto& to = spoken())
+      to->error.write(nothing);
+    else
+      std::fputs(nothing, stderr);
+  }
   drawn_ = false;
 }
 

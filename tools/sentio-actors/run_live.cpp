@@ -27,6 +27,9 @@ namespace {
 
 using steady = std::chrono::steady_clock;
 
+/// Of a process that ends itself.
+constexpr std::chrono::milliseconds last_words_patience{500};
+
 constexpr time_ms early_start_ms = 5 * minute_ms; ///< before the open the graph is started
 
 /// The second of the two switches for real money; the first is the flag.
@@ -74,6 +77,7 @@ void wait_until(const venue_time& time, time_ms instant, const std::string& what
 void trade(session_run& run, live_config live, money capital) {
   const auto& o = run.options;
   live.say = [&run](const std::string& text) { say_line(new_york_clock(run.time->now()) + " " + text); };
+  live.last_words = [] { drain_console(last_words_patience); };
   // A real account's latch outlives its sessions. One that dies with its exchange, or sends no order, has
   // none to keep.
   const bool lasting = !run.connection.local && !o.dry_run;
@@ -461,6 +465,10 @@ int run_at_broker(const live_options& asked) {
 
 int run_live_command(const live_options& options) {
   check_usage(options);
+  if (!options.recover_only) { // what may hold shares waits for no reader and minds no stray signal
+    speak_without_waiting();
+    ignore_other_signals();
+  }
   // A core file would hold the keys.
   const rlimit no_core{0, 0};
   if (setrlimit(RLIMIT_CORE, &no_core) != 0)

@@ -3,9 +3,8 @@
 #include "core/market/bar_file.hpp"
 #include "tools/sentio-actors/bar_check.hpp"
 #include "tools/sentio-actors/configuration_file.hpp"
+#include "tools/sentio-actors/run_console.hpp"
 #include "tools/sentio-actors/shipped.hpp"
-
-#include <cstdio>
 
 namespace sentio {
 
@@ -38,7 +37,7 @@ void complete_overridden(configuration& config) {
 std::shared_ptr<const bar_survey> look_at_bars(const mock_setup& setup) {
   auto survey = std::make_shared<const bar_survey>(survey_or_refuse(setup.data_dir, setup.config.symbols));
   for (const auto& note : survey->notes())
-    std::fprintf(stderr, "note: %s\n", note.c_str());
+    say_line("note: " + note);
   return survey;
 }
 
