@@ -152,3 +152,42 @@ TEST(a process that is stopped over the close ends with exit code 1 and names wh
     CHECK(contains(last, std::to_string(shares.get<long>()) + " " + symbol));
   CHECK(contains(last, "close them at the broker"));
 }
+
+TEST(shares that a session left are named until the next day has taken them over) {
+  const program sentio_actors;
+  const auto folder = sentio_actors.folder();
+  const auto faults = folder / "early.json";
+  test::write_file(faults, R"({"faults": [{"kind": "early_close", "text": "10:20"}]})");
+  const auto kept = "--speed 120 --start 09:28 --state " + (folder / "account.db").string() + " --tls-dir " +
+                    (folder / "tls").string();
+  const auto environment = [&](const test::running_exchange& exchange) {
+    return exchange.keys() + "XDG_STATE_HOME=" + (folder / "state").string() + " ";
+  };
+  const auto command = [&](const test::running_exchange& exchange) {
+    return "live --paper --speed 120 --no-report --data-dir " + test::sample_folder().string() +
+           exchange.address();
+  };
+  const std::string friday = "logs/paper_trading/2025-11-28_1";
+  {
+    const test::running_exchange exchange(kept + " --date 2025-11-28 --faults " + faults.string());
+    background_run run(folder, command(exchange) + "--every-session", environment(exchange));
+    REQUIRE(test::holds_positions(sentio_actors, friday));
+    run.signal(SIGSTOP);
+    std::this_thread::sleep_for(std::chrono::seconds(28));
+    run.signal(SIGCONT);
+    CHECK_EQUAL(run.wait(patience_s), 1);
+    CHECK(last_line(folder / "error").starts_with("CRITICAL the account still holds "));
+    // No session is open, and they are still there.
+    const auto asked = sentio_actors.run(command(exchange), environment(exchange));
+    CHECK_EQUAL(asked.code, 1);
+    CHECK(test::lines_of(asked.error).back().starts_with("CRITICAL the account still holds "));
+  }
+  const test::running_exchange exchange(kept + " --date 2025-12-01");
+  background_run run(folder, command(exchange) + "--every-session", environment(exchange));
+  const std::string monday = "logs/paper_trading/2025-12-01_1";
+  REQUIRE(test::holds_positions(sentio_actors, monday));
+  run.signal(SIGINT);
+  CHECK_EQUAL(run.wait(patience_s), 0);
+  CHECK(contains(sentio_actors.run("tape show " + monday + "/session_2025-12-01.tape").out, "adopted-"));
+  CHECK(read_tape(sentio_actors, monday).held.empty());
+}

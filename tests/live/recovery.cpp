@@ -180,7 +180,8 @@ TEST(a session whose process comes back after the close is finished) {
   CHECK(contains(words, "CRITICAL residual position"));
   // Once.
   const auto again = sentio_actors.run(command, environment);
-  CHECK_EQUAL(again.code, 0);
+  CHECK_EQUAL(again.code, 1); // the account holds them still
+  CHECK(contains(again.error, "CRITICAL the account still holds "));
   CHECK(!contains(again.error, "recovering"));
   CHECK(contains(again.error, "no session is open"));
 }

@@ -46,8 +46,7 @@ std::optional<shares_by_symbol> held_at_venue(const session_run& run) {
       problem = failed.what();
     }
   }
-  say_line("the venue could not be asked what the account holds (" + problem +
-           "); by the session's book it holds:");
+  say_line("the venue could not be asked what the account holds (" + problem + ")");
   return std::nullopt;
 }
 
@@ -107,6 +106,18 @@ left_shares look_for_left_shares(const session_run& run) {
     left.sentence = "CRITICAL orders without a known end were left: look for them at the broker";
   }
   return left;
+}
+
+std::string left_between_sessions(const session_run& run) {
+  if (run.options.dry_run || !run.setup.config.portfolio.rotation.eod_liquidation)
+    return {};
+  const auto held = held_at_venue(run);
+  if (!held)
+    return "CRITICAL nobody could say what the account holds: look there";
+  if (held->empty())
+    return {};
+  return "CRITICAL the account still holds " + named(*held) +
+         " while no session is open: close them at the broker, or the next session takes them over";
 }
 
 } // namespace sentio

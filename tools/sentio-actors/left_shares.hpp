@@ -21,4 +21,8 @@ struct left_shares {
 /// by one whose strategy holds over night. Says so when the venue cannot be asked. Does not throw.
 left_shares look_for_left_shares(const session_run& run);
 
+/// What the account holds of the run's symbols while no session is open, as a sentence; empty when it holds
+/// nothing, or when the strategy holds over night. Does not throw.
+std::string left_between_sessions(const session_run& run);
+
 } // namespace sentio

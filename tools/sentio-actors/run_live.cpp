@@ -60,6 +60,14 @@ int nothing_traded() {
   return 1;
 }
 
+/// The same; what an earlier session left is named last.
+int nothing_traded(const session_run& run) {
+  nothing_traded();
+  if (const auto left = left_between_sessions(run); !left.empty())
+    say_line(left);
+  return 1;
+}
+
 /// Sleeps until venue time reaches an instant, or Ctrl-C.
 void wait_until(const venue_time& time, time_ms instant, const std::string& what) {
   auto told = steady::now() - std::chrono::hours(1);
@@ -111,6 +119,9 @@ void trade(session_run& run, live_config live, money capital) {
   if (monitor)
     monitor->link().forget(); // the actors are gone
   desk.conclude();
+  if (monitor) // whoever watches from afar hears of it as the console does
+    if (const auto left = look_for_left_shares(run); !left.none())
+      monitor->link().alarms()->hear(run.time->now(), left.sentence);
 }
 
 /// The account when the session begins, or as its tape has it. Returns the capital.
@@ -167,7 +178,7 @@ int run_session(session_run& run) {
   }
   wait_until(*run.time, run.hours.open - early_start_ms, "the session");
   if (interrupted())
-    return nothing_traded();
+    return nothing_traded(run);
   live_config live;
   const auto capital = open_book(run, live);
   live.time = run.time;
@@ -326,7 +337,7 @@ struct broker_day {
         return code;
     }
     if (!hours || time->now() >= hours->close)
-      return wait_for_next(*time, said, code);
+      return wait_for_next(run, said, code);
     for (const auto& note : notes)
       say_line(note);
     return trade_today(run);
@@ -413,16 +424,21 @@ struct broker_day {
     return left.none() ? 0 : 1;
   }
 
-  int wait_for_next(const venue_time& time, const alpaca::venue_clock& said, int code) {
+  int wait_for_next(const session_run& run, const alpaca::venue_clock& said, int code) {
+    const auto left = options.recover_only ? std::string() : left_between_sessions(run);
     if (options.recover_only || !options.every_session) {
       say_line("no session is open or to come today; the next one opens " +
                to_string(new_york_date(said.next_open)) + " " + new_york_clock(said.next_open) +
                " New York. --every-session waits for it.");
+      if (!left.empty())
+        say_line(left);
       over = true;
-      return code;
+      return left.empty() ? code : 1;
     }
-    wait_until(time, said.next_open - 30 * minute_ms, "the next session");
-    return interrupted() ? nothing_traded() : 0;
+    if (!left.empty())
+      say_line(left);
+    wait_until(*run.time, said.next_open - 30 * minute_ms, "the next session");
+    return interrupted() ? nothing_traded(run) : 0;
   }
 };
 
