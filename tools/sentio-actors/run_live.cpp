@@ -8,6 +8,7 @@
 #include "tools/sentio-actors/live_directory.hpp"
 #include "tools/sentio-actors/live_operator.hpp"
 #include "tools/sentio-actors/monitor_start.hpp"
+#include "tools/sentio-actors/process_room.hpp"
 #include "tools/sentio-actors/run_log_directory.hpp"
 #include "tools/sentio-actors/venue_patience.hpp"
 
@@ -482,6 +483,7 @@ int run_at_broker(const live_options& asked) {
 int run_live_command(const live_options& options) {
   check_usage(options);
   if (!options.recover_only) { // what may hold shares waits for no reader and minds no stray signal
+    require_room_for_session();
     speak_without_waiting();
     ignore_other_signals();
   }
