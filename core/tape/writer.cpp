@@ -3,6 +3,7 @@
 #include "core/numeric/hash.hpp"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -31,6 +32,14 @@ bool is_replaceable(int file) {
          std::string_view(start, sizeof start) == tape_magic;
 }
 
+/// Keeps other writers off a file as long as it is open here. Empty: done, or its file system has no locks,
+/// where the directory's lock alone has to do.
+std::string lock_tape(int file, const std::filesystem::path& path) {
+  if (flock(file, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK)
+    return {};
+  return path.string() + ": somebody else writes this tape now; choose another name, or wait for its end";
+}
+
 } // namespace
 
 tape_writer::~tape_writer() {
@@ -46,6 +55,10 @@ std::string tape_writer::create(const std::filesystem::path& path, bool overwrit
     if (errno == EEXIST && !overwrite)
       return path.string() + ": the file is there already; choose another name, or overwrite it";
     return path.string() + ": cannot create the tape: " + reason_text(errno);
+  }
+  if (auto taken = lock_tape(file, path); !taken.empty()) { // before anything in it is changed
+    ::close(file);
+    return taken;
   }
   if (overwrite && !is_replaceable(file)) {
     ::close(file);
@@ -104,6 +117,10 @@ std::string tape_writer::resume(const std::filesystem::path& path, const tape_pr
   const int file = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
   if (file < 0)
     return path.string() + ": cannot open the tape to go on: " + reason_text(errno);
+  if (auto taken = lock_tape(file, path); !taken.empty()) {
+    ::close(file);
+    return taken;
+  }
   if (ftruncate(file, static_cast<off_t>(good.bytes)) != 0 ||
       lseek(file, 0, SEEK_END) != static_cast<off_t>(good.bytes)) {
     const int error = errno;

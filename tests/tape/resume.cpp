@@ -64,6 +64,29 @@ TEST(a tape in a file is cut and gone on with) {
   CHECK_EQUAL(check_prefix(path).records, good.records + 1);
 }
 
+TEST(a tape has one writer at a time) {
+  const test::scratch_folder folder;
+  const auto path = folder.path() / "a.tape";
+  {
+    tape_writer one;
+    CAF_REQUIRE_EQUAL(one.create(path, false), "");
+    for (const auto& sample : test::sample_records())
+      if (sample.kind != record_kind::end)
+        one.append(sample.kind, 1'000, test::encoded(sample.payload));
+    one.flush();
+    const auto size = std::filesystem::file_size(path);
+    tape_writer other;
+    CHECK(other.create(path, true).find("somebody else writes this tape now") != std::string::npos);
+    CHECK(other.resume(path, check_prefix(path)).find("somebody else writes this tape now") !=
+          std::string::npos);
+    std::filesystem::create_hard_link(path, folder.path() / "b.tape"); // by another name as well
+    CHECK(other.create(folder.path() / "b.tape", true).find("somebody else") != std::string::npos);
+    CHECK_EQUAL(std::filesystem::file_size(path), size);
+  }
+  tape_writer next;
+  CAF_REQUIRE_EQUAL(next.resume(path, check_prefix(path)), "");
+}
+
 TEST(a complete or damaged tape is not gone on with) {
   auto memory = begun();
   {
