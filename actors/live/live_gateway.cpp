@@ -169,7 +169,9 @@ struct carrier {
       }
       if (output.halt)
         self->send(s.tape,
-                   operator_command{command_kind::halt, now().venue, "gateway: wrong order at the venue"});
+                   operator_command{command_kind::halt, now().venue,
+                                    s.desk->second_trader() > 0 ? "gateway: a second trader on the account"
+                                                                : "gateway: wrong order at the venue"});
       if (output.stop_entries)
         self->send(s.tape,
                    operator_command{command_kind::maintenance_on, now().venue, "gateway: account blocked"});
@@ -392,6 +394,7 @@ live_gateway_actor::behavior_type live_gateway(actor_pointer<live_gateway_actor,
   // An accelerated venue's minute is over before a busy machine has turned round.
   state.desk->limit_entries(std::max(longest_entry_ms, static_cast<time_ms>(2'000 * c.time->speed())));
   state.desk->close_at(c.hours.close);
+  state.desk->alone_since(c.time->now());
   state.desk->expect(c.capital, c.closes_before);
   rest_config rest;
   rest.base_url = c.venue.trading_url;
@@ -461,6 +464,7 @@ live_gateway_actor::behavior_type live_gateway(actor_pointer<live_gateway_actor,
                           {"duplicates", s.desk->duplicates()},
                           {"adjustments", s.desk->adjustments()},
                           {"foreign_fills", s.desk->foreign()},
+                          {"second_trader", s.desk->second_trader()},
                           {"impossible", s.desk->impossible()},
                           {"unreadable", s.desk->unreadable()},
                           {"nothing_left", s.desk->nothing_left()},

@@ -363,6 +363,7 @@ void order_desk::heard(const alpaca::trade_update& update, desk_time now) {
 /// fills are facts of the account all the same.
 void order_desk::heard_foreign(const alpaca::venue_order& seen, const alpaca::trade_update* update,
                                desk_time now) {
+  look_for_second_trader(seen, now);
   const auto symbol = index_of(seen.symbol);
   if (!update || seen.filled == 0)
     return; // what it did before shows in the positions

@@ -49,7 +49,7 @@ struct desk_output {
   std::vector<desk_request> requests;
   std::vector<venue_event> events;
   std::vector<std::string> alarms;
-  bool halt = false;         ///< the venue and we disagree about an order's identity
+  bool halt = false;         ///< the venue and we disagree about an order's identity, or somebody else trades
   bool stop_entries = false; ///< the account may not trade
 };
 
@@ -87,6 +87,9 @@ public:
   /// From then on nothing is ordered, nor closed at the venue, which would keep it for the next open: what is
   /// under way is only looked for. Venue time.
   void close_at(time_ms close) { closes_at_ = close; }
+  /// From then on every order with an id like ours comes from this desk, or is recalled: another one that the
+  /// venue took later is a second trader's. Venue time.
+  void alone_since(time_ms start) { alone_since_ = start; }
   /// What the venue's values are measured against: the account's value (0: unknown), and by symbol a price in
   /// dollars (0: unknown). What cannot be true (account/venue_bounds.hpp) changes nothing here: it becomes an
   /// event of kind impossible, and orders and positions are asked for.
@@ -122,6 +125,7 @@ public:
   /// Rows and updates that could not be read, each counted when it was said.
   std::uint64_t unreadable() const { return unreadable_; }
   std::uint64_t foreign() const { return foreign_; }
+  std::uint64_t second_trader() const { return second_trader_.size(); } ///< orders of another process
   std::uint64_t reposted() const { return reposted_; }
   std::uint64_t duplicates() const { return duplicates_; }
   std::uint64_t impossible() const { return impossible_; } ///< values refused, repetitions among them
@@ -166,6 +170,7 @@ private:
                         const alpaca::trade_update* update, std::int64_t shares);
   void end(tracked& order, venue_event_kind kind, std::string reason, desk_time now);
   void heard_foreign(const alpaca::venue_order& seen, const alpaca::trade_update* update, desk_time now);
+  void look_for_second_trader(const alpaca::venue_order& seen, desk_time now); ///< order_desk_alone.cpp
   // order_desk_bounds.cpp: what cannot be true. A reason that is empty: it can.
   std::string why_impossible_order(const alpaca::venue_order& seen, const alpaca::trade_update* update,
                                    const tracked& ours) const;
@@ -214,8 +219,11 @@ private:
   time_ms oldest_entry_ms_ = longest_entry_ms;
   bool entries_held_ = false;
   time_ms closes_at_ = std::numeric_limits<time_ms>::max();
+  time_ms alone_since_ = std::numeric_limits<time_ms>::max();
   std::uint64_t adjustments_ = 0;
   std::uint64_t foreign_ = 0;
+  std::set<std::string> second_trader_;            ///< client order ids
+  std::optional<std::int64_t> second_trader_told_; ///< real
   std::uint64_t unreadable_ = 0;
   std::uint64_t reposted_ = 0;
   std::uint64_t duplicates_ = 0;
