@@ -47,15 +47,15 @@ std::string seconds_text(time_ms span) {
 
 std::string_view to_string(command_refusal refusal) {
   constexpr std::array<std::string_view, command_refusals> names{
-      "malformed", "unknown_key", "bad_signature",   "foreign_instance",
-      "expired",   "replayed",    "unknown_command", "unrecorded"};
+      "malformed", "unknown_key",     "bad_signature", "foreign_instance", "expired",
+      "replayed",  "unknown_command", "unrecorded",    "before_start"};
   return names[static_cast<std::size_t>(refusal)];
 }
 
 command_gate::command_gate(std::string instance, const std::filesystem::path& public_keys,
-                           std::filesystem::path counters)
+                           std::filesystem::path counters, time_ms started)
     : instance_(std::move(instance)), keys_(operator_public_key::load(public_keys)),
-      counters_file_(std::move(counters)), counters_(load_counters(counters_file_)) {}
+      counters_file_(std::move(counters)), started_(started), counters_(load_counters(counters_file_)) {}
 
 gate_verdict command_gate::judge(std::string_view text, time_ms now) {
   auto verdict = look(text, now);
@@ -104,6 +104,11 @@ gate_verdict command_gate::look(std::string_view text, time_ms now) {
     return refuse(command_refusal::replayed, "its counter " + std::to_string(value.counter) +
                                                  " is not after " + std::to_string(last->second) +
                                                  ", the last one of that key: it was sent before");
+  // An operator's counter is the time of signing.
+  if (now - started_ < longest_command_life_ms && value.counter < static_cast<std::uint64_t>(started_))
+    return refuse(command_refusal::before_start,
+                  "it was signed before this process began, " + seconds_text(now - started_) +
+                      " ago, and may have been acted on then; send it again, and compare the clocks");
   if (!is_operator_command(value.command))
     return refuse(command_refusal::unknown_command,
                   value.command + " is no command of this version; pause, resume, flatten, halt, kill, "

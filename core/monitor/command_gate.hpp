@@ -24,8 +24,9 @@ enum class command_refusal : std::uint8_t {
   replayed,         ///< its counter is not greater than the last one of that key
   unknown_command,  ///< an operator's, but this version does not know it
   unrecorded,       ///< good, but its counter could not be written to disk
+  before_start,     ///< signed before this process began
 };
-inline constexpr std::size_t command_refusals = 8;
+inline constexpr std::size_t command_refusals = 9;
 /// "bad_signature"
 std::string_view to_string(command_refusal refusal);
 
@@ -40,9 +41,11 @@ struct gate_verdict {
 class command_gate {
 public:
   /// `public_keys`: operator.pub, one or more keys. `counters`: a file of this gate (0600), made with the
-  /// first command; it outlives restarts, so that an old command stays refused. Throws file_problem.
-  command_gate(std::string instance, const std::filesystem::path& public_keys,
-               std::filesystem::path counters);
+  /// first command; it outlives restarts, so that an old command stays refused. `started`: real time, ms
+  /// since 1970; as long as a command lives after that, one that was signed before it is refused, even if the
+  /// counters were lost or are elsewhere. Throws file_problem.
+  command_gate(std::string instance, const std::filesystem::path& public_keys, std::filesystem::path counters,
+               time_ms started = 0);
 
   /// Looks at a text that came from outside. When this returns an accepted command, its counter is on the
   /// disk already. `now`: real time, ms since 1970.
@@ -57,6 +60,7 @@ private:
   std::string instance_;
   std::vector<operator_public_key> keys_;
   std::filesystem::path counters_file_;
+  time_ms started_;
   std::map<std::string, std::uint64_t> counters_; ///< by fingerprint
   std::uint64_t accepted_ = 0;
   std::array<std::uint64_t, command_refusals> refused_{};

@@ -94,6 +94,26 @@ TEST(the same command again is refused and also after a restart) {
   CHECK_EQUAL(status.st_mode & 07777u, 0600u);
 }
 
+TEST(a command that was signed before the process began is refused while it lives) {
+  const desk place;
+  // The counter is the time of signing. Counters were lost: the window alone refuses it.
+  const auto signed_at = [&](time_ms when) {
+    auto command = sample(static_cast<std::uint64_t>(when));
+    command.expires = when + 30'000;
+    return place.key().sign(command);
+  };
+  command_gate gate("desk-1", place.made / "instance-desk-1" / "operator.pub", place.counters, now);
+  CHECK_EQUAL(refusal_of(gate, signed_at(now - 8'000), now + 100), "before_start");
+  CHECK_EQUAL(gate.refused(command_refusal::before_start), 1u);
+  CHECK_EQUAL(refusal_of(gate, signed_at(now + 200), now + 300), "accepted");
+  CHECK_EQUAL(refusal_of(gate, signed_at(now + 200), now + 300), "replayed");
+  // A clock that was set back does not end the window.
+  CHECK_EQUAL(refusal_of(gate, signed_at(now - 20'000), now - 10'000), "replayed");
+  std::filesystem::remove(place.counters);
+  command_gate anew("desk-1", place.made / "instance-desk-1" / "operator.pub", place.counters, now);
+  CHECK_EQUAL(refusal_of(anew, signed_at(now - 20'000), now - 10'000), "before_start");
+}
+
 TEST(counters are of each key by itself) {
   const desk one, other;
   std::ofstream(one.made / "both.pub") << std::ifstream(one.made / "operator" / "operator.pub").rdbuf()

@@ -140,7 +140,7 @@ monitor_link::monitor_link(const monitor_target& target, std::vector<std::string
       uplink_(options_of(target)) {
   const auto keys = target.certificates / "operator.pub";
   if (std::filesystem::exists(keys))
-    gate_.emplace(id_, keys, target.counters);
+    gate_.emplace(id_, keys, target.counters, real_now());
   thread_ = std::thread([this] { run(); });
 }
 
