@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <cstring>
 #include <fcntl.h>
+#include <pwd.h>
 #include <stdexcept>
 #include <sys/file.h>
 #include <sys/socket.h>
@@ -43,6 +44,7 @@ public:
   socket_place(const socket_place&) = delete;
   socket_place& operator=(const socket_place&) = delete;
   const sockaddr_un& address() const { return address_; }
+  int folder() const { return folder_; } ///< -1: it cannot be opened
 
 private:
   int folder_;
@@ -123,16 +125,38 @@ void control_socket::poll(const control_handler& handler) {
   });
 }
 
+namespace {
+
+/// Why nobody could be told anything, as a sentence.
+std::string why_unreachable(const std::filesystem::path& log_dir, const std::string& command, int reason) {
+  const auto path = log_dir / "control.sock";
+  if (reason != EACCES && reason != EPERM)
+    return "no instance is running with the log directory " + log_dir.string() + " (" + path.string() + ": " +
+           std::strerror(reason) + "); name it with --log-dir";
+  struct stat status {};
+  const bool seen = stat(path.c_str(), &status) == 0 || stat(log_dir.c_str(), &status) == 0;
+  const passwd* const owner = seen ? getpwuid(status.st_uid) : nullptr;
+  const std::string name = owner ? owner->pw_name : "the user that runs it";
+  return "this user may not tell the instance in " + log_dir.string() + " anything (" + path.string() + ": " +
+         std::strerror(reason) + "), so nothing was done; run it as " + name + ": sudo -u " +
+         (owner ? name : std::string("USER")) + " sentio-actors " + command + " --log-dir " +
+         log_dir.string();
+}
+
+} // namespace
+
 std::string ask_instance(const std::filesystem::path& log_dir, const std::string& command) {
   const auto path = log_dir / "control.sock";
   const socket_place place(path);
+  if (place.folder() < 0)
+    throw std::runtime_error(why_unreachable(log_dir, command, errno));
   const int handle = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
   const timeval limit{answer_seconds, 0};
   setsockopt(handle, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
   if (connect(handle, generic(place.address()), sizeof(sockaddr_un)) != 0) {
+    const int reason = errno;
     close(handle);
-    throw std::runtime_error("no instance is running with the log directory " + log_dir.string() + " (" +
-                             path.string() + ": " + std::strerror(errno) + "); name it with --log-dir");
+    throw std::runtime_error(why_unreachable(log_dir, command, reason));
   }
   const auto line = command + "\n";
   std::string answer;
