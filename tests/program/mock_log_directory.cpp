@@ -1,6 +1,6 @@
 #define CAF_SUITE program_log_directory
 
-#include "tests/program/mock_lab.hpp"
+#include "tests/program/background_run.hpp"
 
 using namespace sentio;
 using test::contains;
@@ -80,4 +80,29 @@ TEST(a log directory that cannot be one is named) {
   const auto nowhere = sentio_actors.run(one_day() + "--log-dir /proc/nowhere/logs");
   CHECK(nowhere.code == 1 || nowhere.code == 2);
   CHECK(contains(nowhere.error, "/proc/nowhere"));
+}
+
+TEST(of several runs that overwrite one directory at once exactly one runs) {
+  const program sentio_actors;
+  REQUIRE(sentio_actors.run(one_day() + "--log-dir logs").code == 0);
+  const auto expected = test::files_below(sentio_actors.folder() / "logs");
+  const std::string command = one_day() + "--log-dir ../logs --overwrite --speed 1200";
+  std::vector<std::unique_ptr<test::background_run>> runs;
+  for (const std::string name : {"a", "b", "c"}) {
+    std::filesystem::create_directory(sentio_actors.folder() / name);
+    runs.push_back(std::make_unique<test::background_run>(sentio_actors.folder() / name, command));
+  }
+  int good = 0;
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    const auto code = runs[i]->wait(120);
+    good += code == 0;
+    if (code == 0)
+      continue;
+    CHECK_EQUAL(code, 2);
+    const auto error =
+        test::file_text(sentio_actors.folder() / std::string(1, static_cast<char>('a' + i)) / "error");
+    CHECK(contains(error, "the directory ../logs is in use: "));
+  }
+  CHECK_EQUAL(good, 1);
+  CHECK(test::files_below(sentio_actors.folder() / "logs") == expected);
 }
