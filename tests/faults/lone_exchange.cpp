@@ -58,7 +58,7 @@ std::unique_ptr<child> lone_exchange::trader(const std::string& stem, const std:
       command, folder_, streams,
       std::vector<std::string>{"ALPACA_PAPER_API_KEY=" + about_.at("key_id").get<std::string>(),
                                "ALPACA_PAPER_SECRET_KEY=" + about_.at("secret").get<std::string>(),
-                               "XDG_STATE_HOME=" + (folder_ / "state").string()});
+                               "SENTIO_STATE_DIR=" + (folder_ / "state").string()});
 }
 
 json lone_exchange::state() const {

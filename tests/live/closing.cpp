@@ -90,7 +90,7 @@ TEST(a session that is killed while it is being closed goes on closing and ends)
   test::write_file(faults, R"({"faults": [{"kind": "halt", "at": "09:38", "for_ms": 600000}]})");
   const test::running_exchange exchange("--speed 60 --start 09:28 --faults " + faults.string());
   const auto environment =
-      exchange.keys() + "XDG_STATE_HOME=" + (sentio_actors.folder() / "state").string() + " ";
+      exchange.keys() + "SENTIO_STATE_DIR=" + (sentio_actors.folder() / "state").string() + " ";
   const auto command = "live --paper --speed 60 --no-report --data-dir " + test::sample_folder().string() +
                        exchange.address() + "--log-dir logs";
   {
@@ -133,7 +133,7 @@ TEST(a process that is stopped over the close ends with exit code 1 and names wh
   test::write_file(faults, R"({"faults": [{"kind": "early_close", "text": "10:20"}]})");
   const test::running_exchange exchange("--speed 120 --start 09:28 --faults " + faults.string());
   const auto environment =
-      exchange.keys() + "XDG_STATE_HOME=" + (sentio_actors.folder() / "state").string() + " ";
+      exchange.keys() + "SENTIO_STATE_DIR=" + (sentio_actors.folder() / "state").string() + " ";
   background_run run(sentio_actors.folder(),
                      "live --paper --speed 120 --no-report --json --data-dir " +
                          test::sample_folder().string() + exchange.address() + "--log-dir logs",

@@ -58,7 +58,7 @@ TEST(a second instance on an account is refused and no file holds a key) {
   // The account is free again.
   const auto again = second.run(
       "doctor --paper --data-dir " + test::sample_folder().string() + exchange.address(), exchange.keys());
-  CHECK(contains(again.out, "none on this computer trades on PA"));
+  CHECK(contains(again.out, "none that shares this state directory trades on PA"));
 }
 
 TEST(an interrupt while waiting for the session trades nothing and says so) {

@@ -19,7 +19,7 @@ struct account_lab {
   test::running_exchange exchange{"--speed 60 --start 09:28"};
   program sentio_actors;
 
-  std::string environment() const { return exchange.keys() + "XDG_STATE_HOME=" + state().string() + " "; }
+  std::string environment() const { return exchange.keys() + "SENTIO_STATE_DIR=" + state().string() + " "; }
   std::filesystem::path state() const { return sentio_actors.folder() / "state"; }
   std::filesystem::path logs() const { return sentio_actors.folder() / "logs"; }
   std::unique_ptr<background_run> start(const std::string& more = "") const {
@@ -59,8 +59,9 @@ struct account_lab {
   std::vector<std::filesystem::path> latches() const {
     std::vector<std::filesystem::path> found;
     std::error_code none;
-    for (const auto& entry : std::filesystem::directory_iterator(state() / "sentio-actors", none))
-      found.push_back(entry.path());
+    for (const auto& entry : std::filesystem::directory_iterator(state(), none))
+      if (entry.path().extension() == ".halted")
+        found.push_back(entry.path());
     return found;
   }
 };

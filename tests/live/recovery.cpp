@@ -23,7 +23,7 @@ struct lab {
   program sentio_actors;
 
   std::string environment() const {
-    return exchange.keys() + "XDG_STATE_HOME=" + (sentio_actors.folder() / "state").string() + " ";
+    return exchange.keys() + "SENTIO_STATE_DIR=" + (sentio_actors.folder() / "state").string() + " ";
   }
   std::string command(const std::string& more = "") const {
     return "live --paper --speed 60 --no-report --data-dir " + test::sample_folder().string() +
@@ -151,7 +151,7 @@ TEST(a session whose process comes back after the close is finished) {
   test::write_file(faults, R"({"faults": [{"kind": "early_close", "text": "10:30"}]})");
   const test::running_exchange exchange("--speed 240 --start 09:28 --faults " + faults.string());
   const auto environment =
-      exchange.keys() + "XDG_STATE_HOME=" + (sentio_actors.folder() / "state").string() + " ";
+      exchange.keys() + "SENTIO_STATE_DIR=" + (sentio_actors.folder() / "state").string() + " ";
   const auto command = "live --paper --speed 240 --no-report --data-dir " + test::sample_folder().string() +
                        exchange.address();
   {

@@ -26,7 +26,7 @@ struct lab {
   program sentio_actors;
 
   std::string environment() const {
-    return exchange.keys() + "XDG_STATE_HOME=" + (sentio_actors.folder() / "state").string() + " ";
+    return exchange.keys() + "SENTIO_STATE_DIR=" + (sentio_actors.folder() / "state").string() + " ";
   }
   std::string command(const std::string& more = "") const {
     return "live --paper --speed 60 --no-report --data-dir " + test::sample_folder().string() +

@@ -1,5 +1,6 @@
 """What the operations' tests have in common: programs under test, checks that are counted, an end that leaves nothing."""
 import json
+import os
 import pathlib
 import shutil
 import subprocess
@@ -12,6 +13,7 @@ root = here.parent.parent
 web = root / "tools" / "sentio-hub" / "web"
 build = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else root / "build").resolve()
 scratch = pathlib.Path(tempfile.mkdtemp())
+os.environ["SENTIO_STATE_DIR"] = str(scratch / "state")  # never this computer's own
 children = []
 checks = 0
 

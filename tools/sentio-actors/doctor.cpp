@@ -3,6 +3,7 @@
 #include "tools/sentio-actors/commands.hpp"
 #include "tools/sentio-actors/doctor_checks.hpp"
 #include "tools/sentio-actors/keys.hpp"
+#include "tools/sentio-actors/state_directory.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -105,6 +106,8 @@ findings examine(const live_options& o) {
       o.log_dir.empty() ? o.real ? "logs/real_trading" : "logs/paper_trading" : o.log_dir;
   out.look("log directory", [&] { check_log_directory(out, logs); });
   out.look("disk", [&] { check_disk(out, logs); });
+  if (o.venue != "local")
+    out.look("state directory", [&] { check_state_directory(out, o); });
   return out;
 }
 
@@ -145,6 +148,7 @@ void add_doctor(CLI::App& app, exit_code& code) {
   command.add_option("--data-feed", live.data_feed, "Alpaca's feed: iex or sip")->capture_default_str();
   command.add_option("--log-dir", live.log_dir,
                      "folder for the logs (default: logs/paper_trading, with --real logs/real_trading)");
+  command.add_option("--state-dir", live.state_dir, state_directory_help);
   command.add_option("--faults", live.faults_file,
                      "with --venue local: faults to cause (see sentio-exchange --help)");
   command.add_flag("--json", asked->json, "the same as JSON");

@@ -1,9 +1,8 @@
 // The doctor's checks of this computer and of the venue.
 #include "tools/sentio-actors/doctor_checks.hpp"
 
-#include "tools/sentio-actors/halt_latch.hpp"
+#include "tools/sentio-actors/account_state.hpp"
 #include "tools/sentio-actors/keys.hpp"
-#include "tools/sentio-actors/live_control.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -11,6 +10,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -120,6 +120,24 @@ void check_log_directory(findings& out, const fs::path& directory) {
                                 (fs::exists(directory) ? "" : "; it will be made in " + place.string()));
 }
 
+void check_state_directory(findings& out, const live_options& options) {
+  const auto place = state_directory(options.state_dir);
+  std::error_code problem; // what cannot be looked at is refused by state_folder
+  const auto kept =
+      std::string("HALTED, the locks on accounts and signed commands are kept in ") + place.string();
+  if (fs::symlink_status(place, problem).type() == fs::file_type::not_found) {
+    out.good("state directory", kept + "; the first session makes it");
+    return;
+  }
+  const state_folder state(place, state_folder::missing::refuse);
+  if (faccessat(state.handle(), ".", W_OK | X_OK, 0) != 0)
+    out.wrong("state directory", place.string() + " cannot be written (" + std::strerror(errno) +
+                                     "), so that nothing can be HALTED beyond a session; change its rights, "
+                                     "or name another one with --state-dir");
+  else
+    out.good("state directory", kept);
+}
+
 void check_disk(findings& out, const fs::path& directory) {
   const auto place = existing_part(directory);
   const auto free = fs::space(place).available;
@@ -152,12 +170,18 @@ bool check_account(findings& out, const live_options& options, const venue_conne
       out.good("other instances", "the bundled exchange is known to this process alone");
       return;
     }
-    const account_lock lock(connection.lock_name, account.number);
-    out.good("other instances", "none on this computer trades on " + account.number);
+    const auto place = state_directory(options.state_dir);
+    std::error_code problem; // it is made with the first session
+    if (fs::symlink_status(place, problem).type() != fs::file_type::not_found) {
+      const state_folder state(place, state_folder::missing::refuse);
+      const account_lock lock(state, connection.lock_name, account.number);
+    }
+    out.good("other instances", "none that shares this state directory trades on " + account.number);
   });
   out.look("halt", [&] {
-    const auto latch =
-        connection.local ? std::nullopt : read_latch(latch_file(connection.lock_name, account.number));
+    const auto latch = connection.local ? std::nullopt
+                                        : find_latch(state_directory(options.state_dir),
+                                                     {connection.lock_name, account.number}, desk);
     if (!latch)
       out.good("halt", "not HALTED");
     else if (!latch->rearmed.empty())
@@ -165,7 +189,8 @@ bool check_account(findings& out, const live_options& options, const venue_conne
     else
       out.wrong("halt", latch_text(*latch) + "; a session would buy nothing. When the reason is mended: " +
                             "sentio-actors rearm " + (options.real ? "--real" : "--paper") +
-                            (options.venue_url.empty() ? "" : " --venue-url " + options.venue_url));
+                            (options.venue_url.empty() ? "" : " --venue-url " + options.venue_url) +
+                            (options.state_dir.empty() ? "" : " --state-dir " + options.state_dir));
   });
   if (!options.real)
     return true;

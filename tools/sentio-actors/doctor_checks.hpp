@@ -36,6 +36,8 @@ private:
 void check_keys(findings& out, const live_options& options);
 /// Whether the log directory, or the one that it would be made in, takes files. Leaves nothing behind.
 void check_log_directory(findings& out, const std::filesystem::path& directory);
+/// Where HALTED is kept, and whether it can be.
+void check_state_directory(findings& out, const live_options& options);
 /// At least 1 GiB free where the logs go.
 void check_disk(findings& out, const std::filesystem::path& directory);
 

@@ -3,6 +3,7 @@
 #include "tools/sentio-actors/halt_latch.hpp"
 #include "tools/sentio-actors/live_control.hpp"
 #include "tools/sentio-actors/live_start.hpp"
+#include "tools/sentio-actors/state_directory.hpp"
 #include "tools/sentio-actors/usage_error.hpp"
 
 #include <algorithm>
@@ -22,6 +23,7 @@ struct told {
   bool real = false;
   std::string venue_url;
   std::string account;
+  std::string state_dir;
 };
 
 void add_log_dir(CLI::App& command, told& asked) {
@@ -29,13 +31,12 @@ void add_log_dir(CLI::App& command, told& asked) {
       ->capture_default_str();
 }
 
-/// The accounts at a venue that have a latch file.
-std::vector<std::string> accounts_with_latch(const std::string& lock_name) {
+/// The accounts at a venue that have a latch file, or something else of that name.
+std::vector<std::string> accounts_with_latch(const state_folder& state, const std::string& lock_name) {
   std::vector<std::string> accounts;
   const std::string stem = lock_name + "-";
   constexpr std::string_view ending = ".halted";
-  std::error_code nothing_there;
-  for (const auto& entry : fs::directory_iterator(state_directory(), nothing_there)) {
+  for (const auto& entry : fs::directory_iterator(state.path())) {
     const auto name = entry.path().filename().string();
     if (name.starts_with(stem) && name.ends_with(ending) &&
         name.find('-', stem.size()) == std::string::npos) // another venue's name goes on with one
@@ -45,18 +46,22 @@ std::vector<std::string> accounts_with_latch(const std::string& lock_name) {
   return accounts;
 }
 
+int nothing_to_rearm(const state_folder& state) {
+  std::printf("not HALTED: there is nothing to re-arm in %s\n", state.path().c_str());
+  return 0;
+}
+
 /// Re-arms an account that nobody trades on now.
 int rearm_account(const told& asked) {
   if (asked.paper && asked.real)
     throw usage_error("--paper and --real exclude each other; say which account is meant");
   const auto lock_name = lock_name_of(asked.real, asked.venue_url);
-  auto accounts = accounts_with_latch(lock_name);
+  const state_folder state(state_directory(asked.state_dir), state_folder::missing::refuse);
+  auto accounts = accounts_with_latch(state, lock_name);
   if (!asked.account.empty())
     std::erase_if(accounts, [&](const std::string& one) { return one != asked.account; });
-  if (accounts.empty()) {
-    std::printf("not HALTED: there is nothing to re-arm\n");
-    return 0;
-  }
+  if (accounts.empty())
+    return nothing_to_rearm(state);
   if (accounts.size() > 1) {
     std::string list;
     for (const auto& one : accounts)
@@ -66,21 +71,18 @@ int rearm_account(const told& asked) {
   const auto& account = accounts.front();
   std::optional<account_lock> lock;
   try {
-    lock.emplace(lock_name, account);
-  } catch (const usage_error&) {
-    throw usage_error("a session runs on account " + account +
-                      "; re-arm it there: sentio-actors rearm --log-dir DIR");
+    lock.emplace(state, lock_name, account);
+  } catch (const usage_error& held) {
+    throw usage_error(std::string(held.what()) + " Or re-arm it there: sentio-actors rearm --log-dir DIR");
   }
-  const auto file = latch_file(lock_name, account);
+  const auto file = latch_file(state.path(), lock_name, account);
   auto record = read_latch(file);
-  if (!record || !record->rearmed.empty()) {
-    std::printf("not HALTED: there is nothing to re-arm\n");
-    return 0;
-  }
-  std::printf("account %s was %s\nre-armed: the next session buys again\n", account.c_str(),
-              latch_text(*record).c_str());
+  if (!record || !record->rearmed.empty())
+    return nothing_to_rearm(state);
+  const auto before = latch_text(*record);
   record->rearmed = utc_now(); // kept for an interrupted session, whose tape still says HALTED
   write_latch(file, *record);
+  std::printf("account %s was %s\nre-armed: the next session buys again\n", account.c_str(), before.c_str());
   return 0;
 }
 
@@ -106,6 +108,7 @@ void add_rearm(CLI::App& app, exit_code& code) {
   command.add_flag("--real", asked->real, "no session runs: re-arm the real account");
   command.add_option("--venue-url", asked->venue_url, "of that account: as the session was started with");
   command.add_option("--account", asked->account, "of that account: its number, when several are HALTED");
+  command.add_option("--state-dir", asked->state_dir, state_directory_help);
   command.footer(
       "Look at why it was halted first (`sentio-actors status`, `sentio-actors doctor`). A loss limit that "
       "is still exceeded\nlatches again in the next round.\n\nExamples:\n  sentio-actors rearm --log-dir DIR "

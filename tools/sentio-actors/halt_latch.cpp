@@ -1,16 +1,15 @@
 #include "tools/sentio-actors/halt_latch.hpp"
 
-#include "tools/sentio-actors/run_log_directory.hpp"
-
 #include <nlohmann/json.hpp>
 
 #include <cerrno>
-#include <cstdlib>
+#include <cstdio>
 #include <cstring>
 #include <ctime>
 #include <fcntl.h>
-#include <pwd.h>
 #include <stdexcept>
+#include <sys/stat.h>
+#include <thread>
 #include <unistd.h>
 #include <utility>
 
@@ -22,6 +21,11 @@ namespace {
 
 /// The portfolio's own words for a halt by command.
 constexpr const char* by_command = "halt command";
+constexpr std::size_t longest_latch = 64 * 1024;
+
+[[noreturn]] void fail(const fs::path& path, const char* what) {
+  throw std::runtime_error("the latch file " + path.string() + " " + what + ": " + std::strerror(errno));
+}
 
 /// A descriptor that closes itself.
 class opened {
@@ -48,9 +52,7 @@ public:
   }
 
 private:
-  [[noreturn]] void fail(const char* what) const {
-    throw std::runtime_error("the latch file " + path_.string() + " " + what + ": " + std::strerror(errno));
-  }
+  [[noreturn]] void fail(const char* what) const { sentio::fail(path_, what); }
   fs::path path_;
   int handle_;
 };
@@ -66,62 +68,93 @@ std::string utc_now() {
   return text;
 }
 
-fs::path state_directory() {
-  if (const char* given = std::getenv("XDG_STATE_HOME"); given && given[0] == '/')
-    return fs::path(given) / "sentio-actors";
-  const char* home = std::getenv("HOME");
-  if (!home || home[0] != '/')
-    if (const passwd* user = getpwuid(getuid()))
-      home = user->pw_dir;
-  if (!home || home[0] != '/')
-    throw std::runtime_error(
-        "no home directory is known, so it cannot be told whether the account is HALTED; set "
-        "HOME or XDG_STATE_HOME");
-  return fs::path(home) / ".local" / "state" / "sentio-actors";
+fs::path latch_file(const fs::path& state, const std::string& lock_name, const std::string& account) {
+  return state / (lock_name + "-" + account + ".halted");
 }
 
-fs::path latch_file(const std::string& lock_name, const std::string& account) {
-  return state_directory() / (lock_name + "-" + account + ".halted");
+namespace {
+
+latch_record doubt(const std::string& why) {
+  return {"an unknown time", why + ", so it counts as latched", "", ""};
 }
+
+/// The text of a regular file; empty, with the reason, for anything else. `absent`: there is nothing.
+std::optional<std::string> text_of(int folder, const fs::path& file, bool& absent, std::string& why) {
+  // Not blocking: a pipe of that name must not hang the program.
+  const int in = openat(folder, file.filename().c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  absent = in < 0 && errno == ENOENT;
+  if (in < 0) {
+    why = errno == ELOOP ? " is a symbolic link" : " cannot be read: " + std::string(std::strerror(errno));
+    return std::nullopt;
+  }
+  struct stat status {};
+  std::string text(longest_latch, '\0');
+  ssize_t count = -1;
+  if (fstat(in, &status) != 0 || !S_ISREG(status.st_mode))
+    why = " is no regular file";
+  else if ((count = read(in, text.data(), text.size())) < 0)
+    why = " cannot be read: " + std::string(std::strerror(errno));
+  close(in);
+  if (count < 0)
+    return std::nullopt;
+  text.resize(static_cast<std::size_t>(count));
+  return text;
+}
+
+} // namespace
 
 std::optional<latch_record> read_latch(const fs::path& file) {
-  if (!fs::exists(file))
+  const auto parent = fs::absolute(file).parent_path();
+  const int folder = open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (folder < 0)
+    return doubt("the folder " + parent.string() + " cannot be opened: " + std::strerror(errno));
+  bool absent = false;
+  std::string why;
+  const auto text = text_of(folder, file, absent, why);
+  close(folder);
+  if (absent)
     return std::nullopt;
+  if (!text)
+    return doubt("the file " + file.string() + why);
   latch_record record;
   try {
-    const auto json = nlohmann::json::parse(read_whole_file(file));
+    const auto json = nlohmann::json::parse(*text);
     record.since = json.at("since");
     record.reason = json.at("reason");
     record.session = json.value("session", "");
     record.rearmed = json.value("rearmed", "");
   } catch (const std::exception&) {
-    record = {"an unknown time", "the file " + file.string() + " cannot be read, so it counts as latched", "",
-              ""};
+    return doubt("the file " + file.string() + " cannot be read");
   }
   return record;
 }
 
 void write_latch(const fs::path& file, const latch_record& record) {
   const auto folder = fs::absolute(file).parent_path();
-  if (fs::create_directories(folder))
-    fs::permissions(folder, fs::perms::owner_all);
+  std::error_code problem; // told by what follows
+  if (fs::create_directories(folder, problem))
+    fs::permissions(folder, fs::perms::owner_all, problem);
   nlohmann::ordered_json json{
       {"since", record.since}, {"reason", record.reason}, {"session", record.session}};
   if (!record.rearmed.empty())
     json["rearmed"] = record.rearmed;
   const auto partial = fs::path(file).concat(".partial");
+  unlink(partial.c_str()); // of a process that died here, or whatever somebody laid there
   {
-    const opened out(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    const opened out(partial, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     out.write_all(json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
     out.sync();
   }
-  fs::rename(partial, file);
+  if (rename(partial.c_str(), file.c_str()) != 0)
+    fail(file, "cannot be put into its place");
   opened(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0).sync();
 }
 
 void remove_latch(const fs::path& file) {
-  if (fs::remove(file))
-    opened(fs::absolute(file).parent_path(), O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0).sync();
+  const opened folder(fs::absolute(file).parent_path(), O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+  if (unlink(file.c_str()) != 0 && errno != ENOENT)
+    fail(file, "cannot be removed");
+  folder.sync();
 }
 
 std::string latch_text(const latch_record& record) {
@@ -138,20 +171,57 @@ void halt_keeper::changed(bool on, const std::string& reason) {
   const std::lock_guard lock(mutex_);
   if (ignored_)
     return;
-  try {
-    if (!on) {
-      remove_latch(file_);
-      state_.reset();
-      return;
-    }
+  if (on) {
     const bool commanded = reason == by_command;
     if (commanded && state_)
       return; // the first reason is the one to look into
     state_ = latch_record{utc_now(), commanded && !expected_.empty() ? expected_ : reason, session_, ""};
+    write();
+    if (!unwritten_.empty())
+      say_("ALARM HALTED is not kept beyond this session: " + unwritten_ +
+           "; make room or mend its rights, then `sentio-actors halt` again");
+    return;
+  }
+  try {
+    remove_latch(file_);
+    state_.reset();
+    unremoved_.clear();
+  } catch (const std::exception& problem) {
+    unremoved_ = problem.what();
+    say_("ALARM the account stays HALTED for later sessions: " + unremoved_ +
+         "; mend its rights, then `sentio-actors rearm` again");
+  }
+}
+
+void halt_keeper::write() {
+  unwritten_.clear();
+  unremoved_.clear();
+  try {
     write_latch(file_, *state_);
   } catch (const std::exception& problem) {
-    say_("ALARM HALTED is not kept beyond this session: " + std::string(problem.what()) +
-         "; make room or mend its rights, then `sentio-actors halt` again");
+    unwritten_ = problem.what();
+  }
+}
+
+std::string halt_keeper::keep() {
+  const std::lock_guard lock(mutex_);
+  ignored_ = false;
+  if (!state_)
+    state_ = latch_record{utc_now(), expected_, session_, ""};
+  write(); // also when it was there: somebody may have removed it
+  return unwritten_;
+}
+
+std::string halt_keeper::wait_until_rearmed(std::chrono::milliseconds patience) const {
+  const auto end = std::chrono::steady_clock::now() + patience;
+  for (;; std::this_thread::sleep_for(std::chrono::milliseconds(2))) {
+    const std::lock_guard lock(mutex_);
+    if (!state_)
+      return {};
+    if (!unremoved_.empty())
+      return unremoved_;
+    if (std::chrono::steady_clock::now() > end)
+      return "the session has not taken the command yet; `sentio-actors status` shows when it has";
   }
 }
 

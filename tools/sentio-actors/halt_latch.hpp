@@ -2,6 +2,7 @@
 // nothing may be bought until an operator re-arms.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <mutex>
@@ -19,16 +20,17 @@ struct latch_record {
   std::string rearmed; ///< not empty: an operator re-armed it while no session ran
 };
 
-/// ${XDG_STATE_HOME:-~/.local/state}/sentio-actors. Throws std::runtime_error when neither is known.
-std::filesystem::path state_directory();
-/// state_directory()/<lock name>-<account>.halted
-std::filesystem::path latch_file(const std::string& lock_name, const std::string& account);
+/// STATE/<lock name>-<account>.halted
+std::filesystem::path latch_file(const std::filesystem::path& state, const std::string& lock_name,
+                                 const std::string& account);
 
-/// Empty when there is no such file. One that cannot be read counts as latched: safe rather than convenient.
+/// Empty only when it is sure that there is no such file. Whatever else there is counts as latched: a file
+/// that cannot be read, a link wherever it leads, a pipe, a folder that is missing. Never waits for anybody.
 std::optional<latch_record> read_latch(const std::filesystem::path& file);
-/// Written aside, synced, renamed: after a crash it is there whole or not at all. Mode 0600. Throws
-/// std::runtime_error naming it.
+/// Written aside, synced, renamed: after a crash it is there whole or not at all. Mode 0600. On return it is
+/// on the disk. Throws std::runtime_error naming it.
 void write_latch(const std::filesystem::path& file, const latch_record& record);
+/// On return it is gone from the disk. Throws std::runtime_error naming it.
 void remove_latch(const std::filesystem::path& file);
 
 /// "HALTED since 2025-12-01T14:41:00Z: drawdown 5.2 % ...".
@@ -46,12 +48,20 @@ public:
   void expect(const std::string& reason);
   /// The session ends: what its last command latches is not meant to outlive it.
   void ignore_from_now();
+  /// A person halts: when this returns the latch is on the disk, whatever the session has made of the
+  /// command. Empty, or why it is not.
+  std::string keep();
+  /// Waits until a re-arm, which is on its way through the session, has removed the latch from the disk.
+  /// Empty, or why it has not.
+  std::string wait_until_rearmed(std::chrono::milliseconds patience) const;
   std::optional<latch_record> state() const;
   /// The file as it was before this session said anything.
   const std::optional<latch_record>& found() const { return found_; }
   const std::filesystem::path& file() const { return file_; }
 
 private:
+  void write();
+
   std::filesystem::path file_;
   std::optional<latch_record> found_;
   std::string session_;
@@ -59,6 +69,8 @@ private:
   mutable std::mutex mutex_;
   std::string expected_;
   bool ignored_ = false;
+  std::string unwritten_; ///< why the file does not say what state_ does; empty: it does
+  std::string unremoved_; ///< why the last re-arm left the file; empty: it did not
   std::optional<latch_record> state_;
 };
 

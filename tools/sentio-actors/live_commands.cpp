@@ -3,6 +3,7 @@
 #include "tools/sentio-actors/halt_latch.hpp"
 #include "tools/sentio-actors/live_control.hpp"
 #include "tools/sentio-actors/run_live.hpp"
+#include "tools/sentio-actors/state_directory.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -155,6 +156,8 @@ void print_text(const nlohmann::ordered_json& answer, const std::string& log_dir
     std::printf("ALARM %s\n", route.c_str());
   if (const auto silent = silence_text(answer.at("actors")); !silent.empty())
     std::printf("ALARM no bar of %s\n", silent.c_str());
+  if (const auto& state = answer.at("state_dir"); state.is_string())
+    std::printf("state of the account in %s\n", state.get<std::string>().c_str());
   for (const auto& [name, actor] : answer.at("actors").items())
     print_actor(name, actor);
 }
@@ -236,6 +239,7 @@ void add_live(CLI::App& app, exit_code& code) {
   add_live_model(command, *asked);
   command.add_option("--log-dir", asked->log_dir,
                      "folder for the logs (default: logs/paper_trading/<date>_<n>)");
+  command.add_option("--state-dir", asked->state_dir, state_directory_help);
   command.add_flag("--overwrite", asked->overwrite, "replace the run in the log folder");
   command.add_flag("--no-report", asked->no_report, "stop when the logs are closed");
   add_monitor_options(command, asked->monitor);

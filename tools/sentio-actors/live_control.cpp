@@ -1,7 +1,5 @@
 #include "tools/sentio-actors/live_control.hpp"
 
-#include "tools/sentio-actors/usage_error.hpp"
-
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -11,7 +9,6 @@
 #include <fcntl.h>
 #include <pwd.h>
 #include <stdexcept>
-#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -179,35 +176,6 @@ int tell_instance(const std::filesystem::path& log_dir, const std::string& comma
     throw std::runtime_error(answer["error"].get<std::string>());
   std::printf("%s\n", answer.at("done").get<std::string>().c_str());
   return 0;
-}
-
-account_lock::account_lock(const std::string& venue, const std::string& account) {
-  const auto folder = std::filesystem::temp_directory_path() / ("sentio-actors-" + std::to_string(getuid()));
-  std::filesystem::create_directories(folder);
-  std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
-  const auto file = folder / (venue + "-" + account + ".lock");
-  handle_ = open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (handle_ < 0)
-    throw std::runtime_error("the lock " + file.string() + " cannot be opened: " + std::strerror(errno));
-  if (flock(handle_, LOCK_EX | LOCK_NB) != 0) {
-    char text[32] = {};
-    const auto count = read(handle_, text, sizeof text - 1);
-    close(handle_);
-    handle_ = -1;
-    throw usage_error("another instance" +
-                      (count > 0 ? " (process " + std::string(text, static_cast<std::size_t>(count)) + ")"
-                                 : std::string()) +
-                      " trades on account " + account +
-                      "; two would trade against each other. Stop it first.");
-  }
-  const auto process = std::to_string(getpid());
-  if (ftruncate(handle_, 0) != 0 || write(handle_, process.data(), process.size()) < 0)
-    throw std::runtime_error("the lock " + file.string() + " cannot be written: " + std::strerror(errno));
-}
-
-account_lock::~account_lock() {
-  if (handle_ >= 0)
-    close(handle_);
 }
 
 } // namespace sentio

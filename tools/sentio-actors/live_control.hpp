@@ -1,5 +1,5 @@
 // The control socket of a running instance, <log-dir>/control.sock, mode 0600: one line in, one line of JSON
-// out. And the lock that keeps a second instance off the same account.
+// out.
 #pragma once
 
 #include <cstdint>
@@ -47,24 +47,11 @@ private:
 };
 
 /// Sends one command to the instance of a log directory and returns its answer. Throws std::runtime_error
-/// with a sentence when none is running there.
+/// with a sentence when none is running there, or this user may not tell it anything.
 std::string ask_instance(const std::filesystem::path& log_dir, const std::string& command);
 
 /// Sends one command and prints what it did; returns exit code 0. Throws std::runtime_error with the
 /// instance's refusal.
 int tell_instance(const std::filesystem::path& log_dir, const std::string& command);
-
-/// Held as long as it lives; freed by the kernel when the process dies.
-class account_lock {
-public:
-  /// Throws usage_error when another process holds it: the file names its process.
-  account_lock(const std::string& venue, const std::string& account);
-  ~account_lock();
-  account_lock(const account_lock&) = delete;
-  account_lock& operator=(const account_lock&) = delete;
-
-private:
-  int handle_ = -1;
-};
 
 } // namespace sentio

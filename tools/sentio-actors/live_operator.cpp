@@ -26,6 +26,8 @@ constexpr std::chrono::seconds close_again_venue_interval{10};
 /// For orders that are being canceled, when positions are kept.
 constexpr std::chrono::seconds keep_patience{5};
 constexpr std::chrono::milliseconds look_interval{500};
+/// For the session to take a re-arm, and the disk to lose the latch.
+constexpr std::chrono::seconds rearm_patience{5};
 
 std::string line(const json& answer) {
   return answer.dump(-1, ' ', false, json::error_handler_t::replace);
@@ -74,6 +76,7 @@ json status_json(live_session& session, const session_run& run, const monitor_li
   out["session"] = to_string(run.hours.date);
   out["closes"] = new_york_clock(run.hours.close);
   out["log_dir"] = run.log_dir.string();
+  out["state_dir"] = run.state_dir.empty() ? json() : json(run.state_dir.string());
   out["rounds"] = session.progress().rounds.load();
   const auto halt = run.halts->state();
   out["halted"] = halt ? json{{"since", halt->since}, {"reason", halt->reason}} : json();
@@ -151,7 +154,7 @@ void session_operator::begin(live_session& session) {
       tell(session, command_kind::rearm,
            "latch: re-armed " + found->rearmed); // and its file goes with that
     else
-      remove_latch(run_.halts->file());
+      run_.halts->changed(false, "");
   } else if (found && !halted) {
     tell(session, command_kind::halt, "latch: " + found->reason);
   }
@@ -288,6 +291,15 @@ std::string session_operator::halt(live_session& session, const std::string& who
   run_.halts->expect("kill switch (" + who + ")");
   tell(session, command_kind::halt, who);
   tell(session, command_kind::flatten, who);
+  // Not waited for until here: selling goes first, and a disk may be slow.
+  const auto problem = run_.halts->keep();
+  if (!problem.empty()) {
+    const auto why =
+        "HALTED, and everything is being closed, but a later session would buy again: " + problem +
+        "; make room or mend its rights, then `sentio-actors halt` again";
+    say_line("ALARM " + why);
+    return refused(why);
+  }
   const std::string what =
       "everything is being closed, and nothing is bought until `sentio-actors rearm --log-dir " +
       run_.log_dir.string() + "`";
@@ -299,17 +311,21 @@ std::string session_operator::rearm(live_session& session, const std::string& wh
   const auto file = run_.log_dir / halt_file_name;
   if (std::filesystem::exists(file))
     return refused("the file " + file.string() + " says halt; remove it first");
-  if (is_halted(session)) {
-    tell(session, command_kind::rearm, who); // the latch goes when it is on the tape
-    if (stop_asked_)
-      return done("re-armed; this session is being ended all the same, and buys nothing more");
-    say_line("re-armed by an operator: entries are allowed again");
-    return done("re-armed: entries are allowed from the next round on");
-  }
-  if (!run_.halts->state())
+  const bool halted = is_halted(session);
+  if (!halted && !run_.halts->state())
     return done("the session was not HALTED: nothing to re-arm");
-  run_.halts->changed(false, "");
-  return done("re-armed: the session itself was not HALTED");
+  if (halted)
+    tell(session, command_kind::rearm, who); // the latch goes when it is on the tape
+  else
+    run_.halts->changed(false, "");
+  if (const auto problem = run_.halts->wait_until_rearmed(rearm_patience); !problem.empty())
+    return refused("not re-armed for later sessions: " + problem);
+  if (!halted)
+    return done("re-armed: the session itself was not HALTED");
+  if (stop_asked_)
+    return done("re-armed; this session is being ended all the same, and buys nothing more");
+  say_line("re-armed by an operator: entries are allowed again");
+  return done("re-armed: entries are allowed from the next round on");
 }
 
 void session_operator::look_at_monitor(live_session& session) {

@@ -25,6 +25,7 @@ struct session_run {
   std::optional<found_session> found{}; ///< what an earlier process left of this session
   std::string halted_by_tape{};         ///< reason, when the interrupted session was HALTED
   bool closing_by_tape = false;         ///< the interrupted session was being closed by command
+  std::filesystem::path state_dir{};    ///< empty: the venue is in this process, and its account ends with it
   std::filesystem::path log_dir{};
   directory_lock lock{};                   ///< on log_dir
   std::unique_ptr<disk_reserve> reserve{}; ///< in log_dir, until the end is written

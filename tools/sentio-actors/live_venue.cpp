@@ -157,6 +157,17 @@ alpaca::parsed_list<alpaca::venue_order> venue_desk::open_orders() const {
   return list;
 }
 
+std::string venue_desk::newest_own_order() const {
+  const auto list = alpaca::parse_orders(
+      ask(*trading_, "/v2/orders?status=all&limit=500&direction=desc", "earlier orders").body);
+  if (!list.value)
+    required<std::vector<alpaca::venue_order>>(list, "earlier orders");
+  for (const auto& order : *list.value)
+    if (order.client_order_id.starts_with("s-"))
+      return order.client_order_id;
+  return {};
+}
+
 void venue_desk::cancel_own_orders(std::chrono::milliseconds wait) const {
   const auto until = std::chrono::steady_clock::now() + wait;
   for (;;) {

@@ -47,6 +47,9 @@ public:
   /// is added to `notes`. Empty when the venue has none that day.
   std::optional<session_hours> session(civil_date date, std::vector<std::string>& notes) const;
   alpaca::parsed_list<alpaca::venue_order> open_orders() const;
+  /// The client order id of the newest order of this program, of any session, whatever became of it; empty
+  /// when the venue has none among its latest 500.
+  std::string newest_own_order() const;
   /// Cancels the open orders whose client order id begins with "s-" and waits until none is open, at most
   /// `wait`.
   void cancel_own_orders(std::chrono::milliseconds wait) const;

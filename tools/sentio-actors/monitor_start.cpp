@@ -1,6 +1,7 @@
 #include "tools/sentio-actors/monitor_start.hpp"
 
 #include "tools/sentio-actors/live_start.hpp"
+#include "tools/sentio-actors/state_directory.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -29,22 +30,24 @@ std::filesystem::path make_scratch() {
 
 std::unique_ptr<run_monitor> run_monitor::start(const monitor_options& options, const std::string& kind,
                                                 const std::vector<std::string>& symbols,
-                                                const std::filesystem::path& log_dir,
+                                                const counters_place& counters,
                                                 const std::string& data_note) {
   const auto facts = checked_monitor(options);
   if (!facts && !options.dashboard)
     return nullptr;
   std::unique_ptr<run_monitor> monitor(new run_monitor);
   monitor_target target;
-  target.counters = log_dir / "operator_counters.json";
   target.who.id = facts ? facts->name : own_name;
   target.who.kind = kind;
   target.who.name = target.who.id + " " + kind;
   if (facts) {
     target.hub = options.hub;
     target.certificates = options.certificates;
+    const state_folder state(state_directory(counters.state_dir));
+    target.counters = counters_file(state.path(), counters.account, target.who.id);
   } else {
     target.hub = monitor->start_hub();
+    target.counters = monitor->scratch_ / "counters.json"; // its keys are gone with the run
     target.certificates = monitor->scratch_ / (std::string("instance-") + own_name);
   }
   monitor->link_ = std::make_unique<monitor_link>(target, symbols, data_note);

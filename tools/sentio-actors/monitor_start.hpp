@@ -12,6 +12,13 @@
 
 namespace sentio {
 
+/// Where the counters of signed commands are kept, so that none counts twice: they outlive the run and its
+/// log directory.
+struct counters_place {
+  std::string state_dir; ///< as --state-dir
+  std::string account;   ///< see counters_file
+};
+
 /// Shows one run, to a hub elsewhere or to one of its own that ends with it.
 class run_monitor {
 public:
@@ -20,8 +27,7 @@ public:
   /// its own does not start.
   static std::unique_ptr<run_monitor> start(const monitor_options& options, const std::string& kind,
                                             const std::vector<std::string>& symbols,
-                                            const std::filesystem::path& log_dir,
-                                            const std::string& data_note);
+                                            const counters_place& counters, const std::string& data_note);
   ~run_monitor();
 
   monitor_link& link() { return *link_; }

@@ -2,6 +2,7 @@
 
 #include "actors/live/awake_processors.hpp"
 #include "core/market/validation.hpp"
+#include "tools/sentio-actors/account_state.hpp"
 #include "tools/sentio-actors/bar_check.hpp"
 #include "tools/sentio-actors/configuration_file.hpp"
 #include "tools/sentio-actors/left_shares.hpp"
@@ -90,9 +91,10 @@ void trade(session_run& run, live_config live, money capital) {
   // A real account's latch outlives its sessions. One that dies with its exchange, or sends no order, has
   // none to keep.
   const bool lasting = !run.connection.local && !o.dry_run;
-  run.halts = std::make_shared<halt_keeper>(lasting ? latch_file(run.connection.lock_name, run.account)
-                                                    : run.log_dir / "halted.json",
-                                            std::filesystem::absolute(run.log_dir).string(), live.say);
+  run.halts =
+      std::make_shared<halt_keeper>(lasting ? latch_file(run.state_dir, run.connection.lock_name, run.account)
+                                            : run.log_dir / "halted.json",
+                                    std::filesystem::absolute(run.log_dir).string(), live.say);
   live.latch = [halts = run.halts](bool on, const std::string& reason) { halts->changed(on, reason); };
   run.setup.tape_file = (run.log_dir / ("session_" + to_string(run.hours.date) + ".tape")).string();
   run.setup.overwrite_tape = o.overwrite;
@@ -100,8 +102,9 @@ void trade(session_run& run, live_config live, money capital) {
   // Outlives the monitor, whose thread asks actors: CAF's system waits at its end for every thread that spoke
   // to it.
   auto runtime = make_live_runtime();
-  const auto monitor =
-      run_monitor::start(o.monitor, run.title(), run.setup.config.symbols, run.log_dir, run.setup.data_note);
+  const auto whose = run.connection.local ? "local" : run.connection.lock_name + "-" + run.account;
+  const auto monitor = run_monitor::start(o.monitor, run.title(), run.setup.config.symbols,
+                                          {o.state_dir, whose}, run.setup.data_note);
   if (monitor) {
     run.setup.window = monitor->link().window();
     // Whoever watches from afar hears every alarm as the console does.
@@ -327,9 +330,13 @@ struct broker_day {
       check_real_permission(account);
     std::vector<std::string> notes;
     const auto hours = desk.session(new_york_date(time->now()), notes);
-    const account_lock lock(connection.lock_name, account.number);
+    const state_folder state(state_directory(o.state_dir));
+    const account_lock lock(state, connection.lock_name, account.number);
+    if (!o.dry_run && !o.recover_only)
+      learn_account(state, {connection.lock_name, account.number}, desk);
     session_run run{o, setup, connection, std::move(desk), time, hours.value_or(session_hours{})};
     run.account = account.number;
+    run.state_dir = state.path();
     int code = 0;
     if (auto unfinished = look_for_unfinished(run, time->now())) {
       code = finish(account.number, time, std::move(*unfinished));
@@ -388,7 +395,8 @@ struct broker_day {
 
   void look(const session_run& run) const {
     print_recovery(run.found.value_or(found_session{}), run.desk, run.time->now(),
-                   options.dry_run ? std::nullopt : read_latch(latch_file(connection.lock_name, run.account)),
+                   options.dry_run ? std::nullopt
+                                   : find_latch(run.state_dir, {connection.lock_name, run.account}, run.desk),
                    options.json);
   }
 
@@ -398,6 +406,7 @@ struct broker_day {
     session_run run{
         options, setup, connection, venue_desk(connection.endpoints), time, *found.session->hours};
     run.account = account;
+    run.state_dir = state_directory(options.state_dir);
     run.found = std::move(found);
     if (run.found->state == session_state::damaged) {
       options.recover_only ? look(run) : mention_damaged_session(run);

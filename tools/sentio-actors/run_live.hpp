@@ -28,6 +28,7 @@ struct live_options {
   std::string feed = "alpaca"; ///< or "polygon"
   std::string data_feed = "iex";
   std::string log_dir;
+  std::string state_dir; ///< empty: where state_directory() says
   bool overwrite = false;
   bool dry_run = false;
   bool every_session = false;

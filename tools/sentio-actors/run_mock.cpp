@@ -120,7 +120,7 @@ void attend(replay_session& session, monitor_link& monitor) {
 run_result run_carried(mock_setup setup, const session_plan& plan, const std::filesystem::path& log_dir,
                        const mock_options& options, const run_products& products, progress_bar& bar) {
   const auto monitor =
-      run_monitor::start(options.monitor, "mock", setup.config.symbols, log_dir, setup.data_note);
+      run_monitor::start(options.monitor, "mock", setup.config.symbols, {"", "mock"}, setup.data_note);
   watch_replay watch;
   if (monitor) {
     setup.window = monitor->link().window();
