@@ -178,7 +178,6 @@ TEST(the watchdog ends a stuck process that nobody reads) {
   REQUIRE(mkfifo((sentio_actors.folder() / "logs" / "halted.json.partial").c_str(), 0600) == 0);
   CHECK_EQUAL(sentio_actors.run("halt --log-dir logs").code, 0);
   CHECK_EQUAL(run.wait(30), 1);
-  CHECK(contains(listener.read_rest(milliseconds(300)), "tape has not answered for 5 s"));
 }
 
 TEST(of a full queue the oldest texts are dropped and their number stands in the gap) {

@@ -34,7 +34,7 @@ void send_the_others(const background_run& run) {
 
 } // namespace
 
-TEST(a closed terminal and SIGQUIT end a session as SIGTERM does) {
+TEST(a closed terminal and a quit end a session as a termination does) {
   for (const int signal : {SIGHUP, SIGQUIT}) {
     const program sentio_actors;
     const auto logs = sentio_actors.folder() / "logs";

@@ -75,17 +75,15 @@ TEST(bars have to be in files) {
 TEST(a file that is to be written may not be a pipe) {
   const program sentio_actors;
   odd_places(sentio_actors);
-  const auto tape = sentio_actors.run("mock --date 2025-12-01 --tape pipe --overwrite --log-dir logs" +
-                                          mock_lab::get().with_checkpoint(),
-                                      at_most);
+  const auto session = mock_lab::get().from_checkpoint();
+  const auto tape = sentio_actors.run("mock --tape pipe --overwrite --log-dir logs" + session, at_most);
   CHECK_EQUAL(tape.code, 1);
-  CHECK(contains(tape.error, "is no tape, and is left as it is"));
+  CHECK(contains(tape.error, "pipe: the file is no tape, and is left as it is"));
   const auto folder = sentio_actors.folder() / "other";
   std::filesystem::create_directory(folder);
-  REQUIRE(mkfifo((folder / ("signals_" + std::string(test::last_day) + ".jsonl.partial")).c_str(), 0600) ==
-          0);
-  const auto logs = sentio_actors.run(
-      "mock --date 2025-12-01 --log-dir other --overwrite" + mock_lab::get().with_checkpoint(), at_most);
+  const auto log = "signals_" + std::string(test::last_day) + ".jsonl.partial";
+  REQUIRE(mkfifo((folder / log).c_str(), 0600) == 0);
+  const auto logs = sentio_actors.run("mock --log-dir other --overwrite" + session, at_most);
   CHECK_EQUAL(logs.code, 1);
-  CHECK(contains(logs.error, "signals_"));
+  CHECK(contains(logs.error, "cannot write other/" + log));
 }
