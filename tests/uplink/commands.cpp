@@ -66,14 +66,14 @@ TEST(a signed command counts once though the next session has another log direct
   const auto ahead = static_cast<std::uint64_t>(real_now() + 3'600'000);
   const auto pause = desk.sign("pause", ahead);
   desk.hub.tell(pause);
-  CHECK_EQUAL(desk.answer(ahead, 0).at("good"), true);
+  CHECK(desk.answer(ahead, 0).at("good") == true);
   CHECK(std::filesystem::exists(desk.folder.path() / "state" / "local-desk-1.counters"));
   run->signal(SIGKILL);
   run->wait(10);
   run = desk.start("second");
   desk.hub.tell(pause);
   const auto again = desk.answer(ahead, 1);
-  CHECK_EQUAL(again.at("good"), false);
+  CHECK(again.at("good") == false);
   CHECK(contains(again.at("text").get<std::string>(), "it was sent before"));
   run->signal(SIGINT);
   CHECK_EQUAL(run->wait(60), 0);
@@ -85,18 +85,18 @@ TEST(a command that was signed before a start is refused though the counters are
   const auto old = static_cast<std::uint64_t>(real_now());
   const auto rearm = desk.sign("rearm", old);
   desk.hub.tell(rearm);
-  CHECK_EQUAL(desk.answer(old, 0).at("good"), true);
+  CHECK(desk.answer(old, 0).at("good") == true);
   run->signal(SIGKILL);
   run->wait(10);
   std::filesystem::remove_all(desk.folder.path() / "state");
   run = desk.start("second");
   desk.hub.tell(rearm);
   const auto again = desk.answer(old, 1);
-  CHECK_EQUAL(again.at("good"), false);
+  CHECK(again.at("good") == false);
   CHECK(contains(again.at("text").get<std::string>(), "it was signed before this process began"));
   const auto fresh = static_cast<std::uint64_t>(real_now());
   desk.hub.tell(desk.sign("pause", fresh));
-  CHECK_EQUAL(desk.answer(fresh, 0).at("good"), true);
+  CHECK(desk.answer(fresh, 0).at("good") == true);
   run->signal(SIGINT);
   CHECK_EQUAL(run->wait(60), 0);
 }
