@@ -1,5 +1,7 @@
 #include "core/alpaca/json_value.hpp"
 
+#include "core/numeric/plain_text.hpp"
+
 #include <array>
 #include <charconv>
 #include <nlohmann/json.hpp>
@@ -175,7 +177,8 @@ private:
   std::vector<json_value>& row_;
 };
 
-void append(std::vector<json_value>& row, std::string_view name, const nlohmann::json& value, int depth) {
+/// Texts are made plain where they enter: whatever becomes of them, they are one line that can be seen.
+void append(std::vector<json_value>& row, std::string_view name, nlohmann::json& value, int depth) {
   using type = nlohmann::json::value_t;
   const auto place = row.size();
   auto& out = row.emplace_back();
@@ -202,18 +205,20 @@ void append(std::vector<json_value>& row, std::string_view name, const nlohmann:
     break;
   case type::string:
     out.what = kind::text;
+    if (auto& letters = value.get_ref<std::string&>(); !is_plain(letters))
+      letters = plain_text(letters);
     out.letters = value.get_ref<const std::string&>();
     break;
   case type::array:
     out.what = kind::list;
     if (depth < greatest_depth)
-      for (const auto& element : value)
+      for (auto& element : value)
         append(row, {}, element, depth + 1);
     break;
   case type::object:
     out.what = kind::object;
     if (depth < greatest_depth)
-      for (const auto& [key, element] : value.get_ref<const nlohmann::json::object_t&>())
+      for (auto& [key, element] : value.get_ref<nlohmann::json::object_t&>())
         append(row, key, element, depth + 1);
     break;
   case type::binary:

@@ -1,6 +1,7 @@
 #include "core/journal/log_lines.hpp"
 
 #include "core/journal/line_writer.hpp"
+#include "core/numeric/plain_text.hpp"
 
 #include <cstring>
 #include <stdexcept>
@@ -31,11 +32,40 @@ std::string log_file_name(std::string_view kind, std::string_view session) {
   return name;
 }
 
-void append_json_text(std::string& out, std::string_view text) {
+namespace {
+
+void append_escaped(std::string& out, std::uint32_t code) {
   static constexpr char digits[] = "0123456789abcdef";
+  out.append("\\u");
+  for (int shift = 12; shift >= 0; shift -= 4)
+    out += digits[code >> shift & 15];
+}
+
+/// A character beyond ASCII, or a byte that begins none. What cannot be seen is written as its number.
+std::size_t append_foreign(std::string& out, std::string_view text) {
+  const auto next = first_character(text);
+  const auto bytes = text.substr(0, next.bytes);
+  if (is_plain(bytes))
+    out.append(bytes);
+  else if (next.code >= 0x80 && next.code <= 0xffff)
+    append_escaped(out, next.code);
+  else
+    out += '?';
+  return next.bytes;
+}
+
+} // namespace
+
+void append_json_text(std::string& out, std::string_view text) {
   out += '"';
-  for (const char c : text) {
+  for (std::size_t i = 0; i < text.size();) {
+    const char c = text[i];
     const auto code = static_cast<unsigned char>(c);
+    if (code >= 0x80) {
+      i += append_foreign(out, text.substr(i));
+      continue;
+    }
+    ++i;
     if (c == '"' || c == '\\') {
       out += '\\';
       out += c;
@@ -43,10 +73,8 @@ void append_json_text(std::string& out, std::string_view text) {
       out.append("\\n");
     } else if (c == '\t') {
       out.append("\\t");
-    } else if (code < 0x20) {
-      out.append("\\u00");
-      out += digits[code >> 4];
-      out += digits[code & 15];
+    } else if (code < 0x20 || code == 0x7f) {
+      append_escaped(out, code);
     } else {
       out += c;
     }

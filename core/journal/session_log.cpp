@@ -1,5 +1,7 @@
 #include "core/journal/session_log.hpp"
 
+#include "core/numeric/plain_text.hpp"
+
 #include <fmt/format.h>
 
 namespace sentio {
@@ -50,7 +52,7 @@ std::string session_start_text(const session_hours& hours, std::span<const std::
                   new_york_clock(hours.liquidation), new_york_clock(hours.close), cents(equity));
   out += fmt::format("symbols: {}\n", fmt::join(names, " "));
   if (!data_note.empty())
-    out += fmt::format("data: {}\n", data_note);
+    out += fmt::format("data: {}\n", plain_text(data_note));
   return out;
 }
 
@@ -58,7 +60,7 @@ std::string data_warnings_text(std::span<const std::string> warnings) {
   constexpr std::size_t most_shown = 20;
   std::string out;
   for (const auto& warning : warnings.first(std::min(most_shown, warnings.size())))
-    out += fmt::format("WARNING data: {}\n", warning);
+    out += fmt::format("WARNING data: {}\n", plain_text(warning));
   if (warnings.size() > most_shown)
     out += fmt::format("WARNING data: and {} more, all in run.json\n", warnings.size() - most_shown);
   return out;
@@ -90,8 +92,8 @@ std::string warmup_text(const warmup_summary& warmup) {
 
 std::string decision_text(const decision& made, std::span<const std::string> names) {
   return fmt::format("{} {} {}: {} (rank {}, strength {:.3f}, held {} bars)\n", clock_text(made.at),
-                     to_string(made.kind), name_of(made.symbol, names), made.reason, made.rank, made.strength,
-                     made.bars_held);
+                     to_string(made.kind), name_of(made.symbol, names), plain_text(made.reason), made.rank,
+                     made.strength, made.bars_held);
 }
 
 std::string trade_text(const trade& booked, std::span<const std::string> names) {
@@ -105,11 +107,11 @@ std::string trade_text(const trade& booked, std::span<const std::string> names) 
                        booked.bars_held);
   if (fill.no_print)
     out += ", at the last close because no bar followed";
-  return out + fmt::format("; {}: {}\n", to_string(booked.kind), booked.reason);
+  return out + fmt::format("; {}: {}\n", to_string(booked.kind), plain_text(booked.reason));
 }
 
 std::string alert_text(time_ms at, std::string_view alert) {
-  return fmt::format("{} ALERT {}\n", clock_text(at), alert);
+  return fmt::format("{} ALERT {}\n", clock_text(at), plain_text(alert));
 }
 
 std::string session_end_text(const session_summary& summary) {
@@ -139,7 +141,7 @@ std::string session_end_text(const session_summary& summary) {
   out += any ? "\n" : " none\n";
   for (const auto& [name, count] : summary.counters)
     if (count > 0)
-      out += fmt::format("data: {} {}\n", name, count);
+      out += fmt::format("data: {} {}\n", plain_text(name), count);
   return out;
 }
 

@@ -1,49 +1,24 @@
 #include "core/monitor/contract.hpp"
 
+#include "core/numeric/plain_text.hpp"
+
 #include <cmath>
 #include <limits>
 
 namespace sentio {
 
-namespace {
-
-/// Bytes of the UTF-8 character that begins there; 0 when none does.
-std::size_t character_length(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const auto first = byte(0);
-  const std::size_t length = first < 0x80                    ? 1
-                             : first >= 0xc2 && first < 0xe0 ? 2
-                             : first >= 0xe0 && first < 0xf0 ? 3
-                             : first >= 0xf0 && first < 0xf5 ? 4
-                                                             : 0;
-  if (length == 0 || length > text.size())
-    return 0;
-  for (std::size_t i = 1; i < length; ++i)
-    if ((byte(i) & 0xc0) != 0x80)
-      return 0;
-  // Overlong forms, surrogates, and beyond Unicode's end.
-  if ((first == 0xe0 && byte(1) < 0xa0) || (first == 0xed && byte(1) >= 0xa0) ||
-      (first == 0xf0 && byte(1) < 0x90) || (first == 0xf4 && byte(1) >= 0x90))
-    return 0;
-  return length;
-}
-
-} // namespace
-
 std::string clean_text(std::string_view text, std::size_t most) {
-  std::string out;
-  out.reserve(std::min(text.size(), most));
-  while (!text.empty()) {
-    const std::size_t length = character_length(text);
-    const std::size_t taken = length == 0 ? 1 : length;
-    if (out.size() + taken > most)
+  std::string out = plain_text(text, line_ends::kept);
+  if (out.size() <= most)
+    return out;
+  std::size_t kept = 0;
+  for (std::string_view rest = out;; rest.remove_prefix(first_character(rest).bytes)) {
+    const auto next = kept + first_character(rest).bytes;
+    if (next > most)
       break;
-    if (length == 0)
-      out += '?';
-    else
-      out.append(text.substr(0, length));
-    text.remove_prefix(taken);
+    kept = next;
   }
+  out.resize(kept);
   return out;
 }
 

@@ -26,7 +26,7 @@ inline constexpr time_ms latest_contract_time = 4'102'444'800'000; ///< 2100, ex
 /// Upper bounds of the order latency classes, milliseconds; the last class has no bound.
 inline constexpr std::array<double, 10> latency_bounds_ms{0.1, 0.2, 0.5, 1, 2, 5, 10, 50, 100, 1'000};
 
-/// The text as valid UTF-8, foreign bytes as '?', cut between characters.
+/// The text as plain_text makes it, its line ends kept, cut between characters.
 std::string clean_text(std::string_view text, std::size_t most = longest_contract_text);
 
 /// Null for what is not finite.

@@ -133,7 +133,7 @@ json checked_field(const json* value, const field& what, const std::string& plac
     const std::string& text = value->get_ref<const std::string&>();
     if (text.size() > (what.kind == shape::text ? longest_contract_text : longest_name))
       wrong();
-    return text;
+    return clean_text(text, text.size());
   }
   case shape::symbol:
     if (missing || !is_symbol_text(*value))

@@ -1,6 +1,7 @@
 // `sentio-actors explain`: the rule behind every decision of one minute.
 #include "core/report/explain.hpp"
 
+#include "core/numeric/plain_text.hpp"
 #include "tools/sentio-actors/commands.hpp"
 #include "tools/sentio-actors/usage_error.hpp"
 
@@ -36,7 +37,7 @@ int print_explanation(const explain_options& options) {
   if (options.json)
     std::printf("%s\n", explanation_json(found).c_str());
   else
-    std::fputs(explanation_text(found).c_str(), stdout);
+    std::fputs(plain_text(explanation_text(found), line_ends::kept).c_str(), stdout);
   return 0;
 }
 

@@ -1,6 +1,7 @@
 // `sentio-actors report` and `analyze-mrd`: figures recomputed from the logs alone.
 #include "core/report/report.hpp"
 
+#include "core/numeric/plain_text.hpp"
 #include "tools/sentio-actors/commands.hpp"
 #include "tools/sentio-actors/run_log_directory.hpp"
 #include "tools/sentio-actors/usage_error.hpp"
@@ -25,7 +26,7 @@ int write_report(const report_command& command) {
   if (std::filesystem::is_directory(directory))
     lock = directory_lock(directory, "report");
   const auto data = load_report(directory, command.options);
-  const std::string text = report_text(data);
+  const std::string text = plain_text(report_text(data), line_ends::kept);
   write_whole_file(directory / "analysis_report.txt", text);
   write_whole_file(directory / "report.html", report_html(data));
   if (command.json) {
@@ -54,7 +55,7 @@ int analyze(const analysis_command& command, analysis_period period) {
   if (command.json)
     std::printf("%s\n", analysis_json(data, period).c_str());
   else
-    std::fputs(analysis_table(data, period).c_str(), stdout);
+    std::fputs(plain_text(analysis_table(data, period), line_ends::kept).c_str(), stdout);
   return 0;
 }
 

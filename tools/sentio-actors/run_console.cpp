@@ -1,5 +1,6 @@
 #include "tools/sentio-actors/run_console.hpp"
 
+#include "core/numeric/plain_text.hpp"
 #include "tools/sentio-actors/line_writer.hpp"
 
 #include <algorithm>
@@ -65,14 +66,16 @@ void speak_without_waiting() {
   std::set_terminate(end_without_waiting);
 }
 
-void say_line(const std::string& text) {
+void say_line(const std::string& said) {
+  const auto text = plain_text(said, line_ends::kept);
   if (auto& to = spoken())
     to->error.write(text + "\n");
   else
     std::fprintf(stderr, "%s\n", text.c_str());
 }
 
-void print_text(const std::string& text) {
+void print_text(const std::string& said) {
+  const auto text = plain_text(said, line_ends::kept);
   if (auto& to = spoken()) {
     drain_unless_interrupted(to->error, error_patience); // one terminal may show both
     to->out.write(text);

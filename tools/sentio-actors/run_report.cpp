@@ -1,6 +1,7 @@
 #include "tools/sentio-actors/run_report.hpp"
 
 #include "core/journal/run_file.hpp"
+#include "core/numeric/plain_text.hpp"
 #include "core/report/report.hpp"
 #include "tools/sentio-actors/run_log_directory.hpp"
 
@@ -25,7 +26,7 @@ void write_run_files(const std::filesystem::path& log_dir, run_description run,
 made_report make_report(const std::filesystem::path& log_dir, bool with_json) {
   made_report made;
   const auto data = load_report(log_dir);
-  made.text = report_text(data);
+  made.text = plain_text(report_text(data), line_ends::kept);
   write_whole_file(log_dir / "analysis_report.txt", made.text);
   write_whole_file(log_dir / "report.html", report_html(data));
   if (with_json)

@@ -2,6 +2,7 @@
 #include "core/monitor/certificates.hpp"
 #include "core/monitor/finished_session.hpp"
 #include "core/monitor/sanitized.hpp"
+#include "core/numeric/plain_text.hpp"
 #include "tools/sentio-hub/hub_node.hpp"
 #include "tools/sentio-hub/page.hpp"
 #include "tools/sentio-hub/web_service.hpp"
@@ -297,7 +298,7 @@ void add_options(CLI::App& app, options& given) {
 }
 
 int complain(const std::string& what, int code) {
-  std::fprintf(stderr, "sentio-hub: %s\n", what.c_str());
+  std::fprintf(stderr, "sentio-hub: %s\n", sentio::plain_text(what, sentio::line_ends::kept).c_str());
   return code;
 }
 

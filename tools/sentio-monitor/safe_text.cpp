@@ -1,5 +1,7 @@
 #include "tools/sentio-monitor/safe_text.hpp"
 
+#include "core/numeric/plain_text.hpp"
+
 #include <array>
 #include <cstdint>
 #include <utility>
@@ -7,35 +9,6 @@
 namespace sentio {
 
 namespace {
-
-/// One character of UTF-8: its code point and how many bytes it has. A byte that begins no valid character
-/// is one character with code point 0.
-struct character {
-  std::uint32_t code = 0;
-  std::size_t bytes = 1;
-};
-
-character first_of(std::string_view text) {
-  const auto byte = [&](std::size_t i) -> std::uint32_t { return static_cast<unsigned char>(text[i]); };
-  const std::uint32_t lead = byte(0);
-  if (lead < 0x80)
-    return {lead, 1};
-  const std::size_t length = lead >= 0xC2 && lead < 0xE0   ? 2
-                             : lead >= 0xE0 && lead < 0xF0 ? 3
-                             : lead >= 0xF0 && lead < 0xF5 ? 4
-                                                           : 0;
-  if (length == 0 || text.size() < length)
-    return {};
-  std::uint32_t code = lead & (0xFFu >> (length + 1));
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xC0u) != 0x80u)
-      return {};
-    code = (code << 6) | (byte(i) & 0x3Fu);
-  }
-  const bool overlong = (length == 3 && code < 0x800) || (length == 4 && code < 0x10000);
-  const bool surrogate = code >= 0xD800 && code < 0xE000;
-  return overlong || surrogate || code > 0x10FFFF ? character{} : character{code, length};
-}
 
 /// Blocks whose characters take one column in every terminal, stand alone and can be seen. Everything else is
 /// not worth the risk of a broken screen.
@@ -114,7 +87,7 @@ std::string_view nearest_of_ascii(std::uint32_t code) {
 std::string safe_text(std::string_view text, std::size_t longest) {
   std::string out;
   for (std::size_t count = 0; !text.empty() && count < longest; ++count) {
-    const character next = first_of(text);
+    const utf8_character next = first_character(text);
     if (is_narrow(next.code))
       out += text.substr(0, next.bytes);
     else
@@ -127,14 +100,14 @@ std::string safe_text(std::string_view text, std::size_t longest) {
 std::size_t columns_of(std::string_view safe) {
   std::size_t count = 0;
   for (; !safe.empty(); ++count)
-    safe.remove_prefix(first_of(safe).bytes);
+    safe.remove_prefix(first_character(safe).bytes);
   return count;
 }
 
 std::string columns_between(std::string_view safe, std::size_t from, std::size_t count) {
   std::string out;
   for (std::size_t at = 0; !safe.empty() && at < from + count; ++at) {
-    const character next = first_of(safe);
+    const utf8_character next = first_character(safe);
     if (at >= from)
       out += safe.substr(0, next.bytes);
     safe.remove_prefix(next.bytes);
@@ -153,7 +126,7 @@ std::string fitted(std::string_view safe, std::size_t width, bool right_aligned)
 std::string ascii_text(std::string_view safe) {
   std::string out;
   while (!safe.empty()) {
-    const character next = first_of(safe);
+    const utf8_character next = first_character(safe);
     if (next.code >= 0x20 && next.code < 0x7F)
       out += static_cast<char>(next.code);
     else

@@ -1,6 +1,7 @@
 #include "tools/sentio-uplink/hub_line.hpp"
 
 #include "core/monitor/command.hpp"
+#include "core/numeric/plain_text.hpp"
 #include "messages/hub.hpp"
 #include "tools/sentio-uplink/probe.hpp"
 
@@ -171,7 +172,7 @@ bool hub_line::parts::pause(milliseconds time) {
 /// A fresh process is the only way to be rid of a connection that CAF keeps: the parent starts one.
 void hub_line::parts::start_over(const std::string& why) {
   set_state(false, why);
-  std::fprintf(stderr, "sentio-uplink: %s; starting over\n", why.c_str());
+  std::fprintf(stderr, "sentio-uplink: %s; starting over\n", plain_text(why, line_ends::kept).c_str());
   std::this_thread::sleep_for(200ms); // the state goes down to the parent meanwhile
   std::_Exit(1);
 }

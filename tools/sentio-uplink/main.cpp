@@ -3,6 +3,7 @@
 #include "core/monitor/certificates.hpp"
 #include "core/monitor/endpoint.hpp"
 #include "core/monitor/sanitized.hpp"
+#include "core/numeric/plain_text.hpp"
 #include "tools/sentio-uplink/hub_line.hpp"
 #include "tools/sentio-uplink/parent_link.hpp"
 
@@ -55,7 +56,7 @@ struct options {
 }
 
 [[noreturn]] void complain(const std::string& what, int code) {
-  std::fprintf(stderr, "sentio-uplink: %s\n", what.c_str());
+  std::fprintf(stderr, "sentio-uplink: %s\n", sentio::plain_text(what, sentio::line_ends::kept).c_str());
   end(code);
 }
 
