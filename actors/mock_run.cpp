@@ -2,6 +2,7 @@
 
 #include "actors/csv_source.hpp"
 #include "actors/live/live_run.hpp"
+#include "actors/transport/masked_network.hpp"
 #include "core/market/data_error.hpp"
 #include "core/numeric/hash.hpp"
 
@@ -171,6 +172,8 @@ std::shared_ptr<graph_config> live_graph(const mock_setup& setup, const std::str
         "another capital than this one; start it with the same command");
   live.session_tag = run.session_tag;
   live.capital = capital;
+  live.network =
+      masked_network(std::move(live.network), {live.venue.key_id, live.venue.secret, live.venue.polygon_key});
   auto graph = common_graph(setup.config, run, setup.isa, std::move(sink), products);
   graph->journal.window = setup.window;
   live_tape_config tape;

@@ -1,6 +1,7 @@
 #include "actors/transport/rest_client.hpp"
 
 #include "actors/transport/thread_signals.hpp"
+#include "core/numeric/plain_text.hpp"
 
 #include <curl/curl.h>
 
@@ -156,6 +157,8 @@ struct rest_client::impl {
   explicit impl(const rest_config& given) : config(given), bucket(given.requests_per_minute) {
     while (!config.base_url.empty() && config.base_url.back() == '/')
       config.base_url.pop_back();
+    for (const auto& [name, value] : config.headers)
+      keys.push_back(value.substr(value.rfind(' ') + 1)); // behind "Bearer "
   }
 
   void run();
@@ -167,7 +170,16 @@ struct rest_client::impl {
   bool finish_done();
   void finish(CURL* handle, CURLcode result);
 
+  /// Keys that the other side echoes must not reach a log, a tape or a page.
+  void mask(rest_response& response) const {
+    mask_keys(response.body, keys);
+    mask_keys(response.error, keys);
+    for (auto& [name, value] : response.headers)
+      mask_keys(value, keys);
+  }
+
   rest_config config;
+  std::vector<std::string> keys; ///< that are sent
   token_bucket bucket;
   CURLM* multi = nullptr;
   std::mutex mutex;
@@ -328,6 +340,7 @@ void rest_client::impl::finish(CURL* handle, CURLcode result) {
                      : moved->error[0]       ? std::string(moved->error)
                                              : std::string(curl_easy_strerror(result));
   }
+  mask(response);
   const auto callback = std::move(moved->work.callback);
   under_way.remove_if([&](const transfer& other) { return &other == moved; });
   if (!stop)
