@@ -79,8 +79,15 @@ struct tape_preamble {
   warmup_summary warmup;
   std::vector<std::string> learners; ///< by symbol
 };
-/// Throws tape_error.
+/// What keeps this program from folding a tape with this header, as a sentence; empty: nothing.
+std::string why_unusable(const struct tape_header& header);
+
+/// Reads and checks the whole tape: checksums, order, indices. Throws tape_error with file and record.
 tape_preamble read_preamble(const std::string& tape_file);
+
+/// What ended a replay from a tape: the error behind the file and the record that was played.
+std::string replay_error(const std::string& tape_file, const run_progress& progress,
+                         const std::string& error);
 
 /// The graph of a replay from a tape: no bars, no clock, no venue.
 std::shared_ptr<graph_config> recorded_graph(const std::string& tape_file, const tape_preamble& preamble,

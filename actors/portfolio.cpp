@@ -1,5 +1,7 @@
 #include "actors/portfolio.hpp"
 
+#include "actors/fold_history.hpp"
+
 #include <algorithm>
 #include <stdexcept>
 
@@ -119,11 +121,6 @@ struct stepper {
   void on(const std::shared_ptr<const Shared>& entry) const {
     on(*entry);
   }
-
-  void fold(const history& past) const {
-    for (const auto& entry : past)
-      std::visit([this](const auto& one) { on(one); }, entry);
-  }
 };
 
 } // namespace
@@ -137,16 +134,10 @@ portfolio_actor::behavior_type portfolio_behavior(actor_pointer<portfolio_actor,
   const auto& c = state.config;
   state.fold.emplace(c.parameters, c.instruments, c.capital, c.session_tag);
   const stepper steps{self, tape};
-  if (c.past) {
-    try {
-      steps.fold(*c.past);
-    } catch (const std::exception& problem) {
-      // No handler runs yet whose failure would be reported.
-      self->send(supervisor,
-                 failure{"portfolio", std::string("its session cannot be folded again: ") + problem.what()});
-      throw;
-    }
-  }
+  if (c.past)
+    fold_or_report(self, supervisor, "portfolio", *c.past, [&steps](const history_entry& entry) {
+      std::visit([&steps](const auto& one) { steps.on(one); }, entry);
+    });
   state.config.past = nullptr;
   const auto take = [self, steps](const auto& input) {
     const auto handling = self->state.count();

@@ -22,8 +22,9 @@ struct run_progress {
   std::atomic<std::uint64_t> rounds{0};
   std::atomic<int> tape_descriptor{-1};      ///< of the tape's file, for fdatasync; -1 without one
   std::atomic<std::int64_t> venue_time{0}; ///< of the last admitted instant, ms
-  std::atomic<std::uint64_t> differing_outputs{
-      0}; ///< replay from a tape: outputs that differ from the record
+  // Of a replay from a tape.
+  std::atomic<std::uint64_t> differing_outputs{0}; ///< outputs that differ from the record
+  std::atomic<std::uint64_t> tape_record{0};       ///< number of the last admitted one
 
   void fail(const std::string& text) {
     const std::lock_guard lock(mutex_);

@@ -1,5 +1,7 @@
 #include "actors/ranking.hpp"
 
+#include "actors/fold_history.hpp"
+
 #include <algorithm>
 #include <stdexcept>
 
@@ -103,19 +105,24 @@ void ranking_state::fold_round(const ranked_round& recorded) {
   ++closed;
 }
 
-void ranking_state::fold(const history& past) {
-  for (const auto& entry : past) {
-    if (const auto* day = std::get_if<session_start>(&entry))
-      begin(*day);
-    else if (const auto* minute = std::get_if<cut_off>(&entry))
-      expect(*minute);
-    else if (const auto* given_up = std::get_if<round_closed>(&entry))
-      give_up(*given_up);
-    else if (const auto* round = std::get_if<ranked_round_ptr>(&entry))
-      fold_round(**round);
-    else if (std::holds_alternative<std::shared_ptr<const session_end>>(entry))
-      shares->end_session();
-  }
+void ranking_state::fold(const history_entry& entry) {
+  if (const auto* day = std::get_if<session_start>(&entry))
+    begin(*day);
+  else if (const auto* minute = std::get_if<cut_off>(&entry))
+    expect(*minute);
+  else if (const auto* given_up = std::get_if<round_closed>(&entry))
+    give_up(*given_up);
+  else if (const auto* round = std::get_if<ranked_round_ptr>(&entry))
+    fold_round(**round);
+  else if (std::holds_alternative<std::shared_ptr<const session_end>>(entry))
+    shares->end_session();
+}
+
+void ranking_state::set_up(const ranking_config& config) {
+  ranks.emplace(config.parameters, config.instruments);
+  shares.emplace(config.parameters, config.thresholds, config.instruments);
+  warmup = config.warmup;
+  pending.resize(config.instruments.size());
 }
 
 ranking_actor::behavior_type ranking_behavior(actor_pointer<ranking_actor, ranking_state> self,
@@ -123,12 +130,10 @@ ranking_actor::behavior_type ranking_behavior(actor_pointer<ranking_actor, ranki
                                               tape_actor tape, supervisor_actor supervisor) {
   report_failures(self, supervisor, "ranking");
   auto& state = self->state;
-  state.ranks.emplace(config.parameters, config.instruments);
-  state.shares.emplace(config.parameters, config.thresholds, config.instruments);
-  state.warmup = config.warmup;
-  state.pending.resize(config.instruments.size());
+  state.set_up(config);
   if (config.past)
-    state.fold(*config.past);
+    fold_or_report(self, supervisor, "ranking", *config.past,
+                   [&state](const history_entry& entry) { state.fold(entry); });
   const auto close_rounds = [self, portfolio] {
     while (auto round = self->state.close_next())
       self->send(portfolio, std::move(round));

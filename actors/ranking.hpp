@@ -36,15 +36,16 @@ struct ranking_state : counted_state {
   std::deque<open_round> rounds;
   std::uint64_t closed = 0;
 
+  void set_up(const ranking_config& config);
   void begin(const session_start& day);
   void take(const signal_batch& batch);
   void expect(const cut_off& minute);
   void give_up(const round_closed& record);
   /// The next round, if all its answers are in.
   ranked_round_ptr close_next();
-  /// Takes the session so far from the rounds on the record. Throws std::logic_error when one does not follow
-  /// from its signals.
-  void fold(const history& past);
+  /// Takes one input of the session so far, and rounds from the record. Throws std::logic_error when one does
+  /// not follow from its signals.
+  void fold(const history_entry& entry);
 
 private:
   static void take_next(answers& of_symbol);

@@ -89,13 +89,14 @@ struct player {
   static Payload decoded(const kept_record& record) {
     Payload payload;
     if (!decode(record.payload, payload))
-      throw std::runtime_error("the tape's record " + std::to_string(record.sequence) + " (" +
-                               std::string(to_string(record.kind)) + ") cannot be decoded");
+      throw std::runtime_error("a record of kind " + std::string(to_string(record.kind)) +
+                               " cannot be decoded");
     return payload;
   }
 
   void admit(const kept_record& record) const {
     auto& s = state();
+    s.config.progress->tape_record = record.sequence;
     switch (record.kind) {
     case record_kind::header:
     case record_kind::learner_state: // the symbols started from it

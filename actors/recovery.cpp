@@ -1,8 +1,10 @@
 #include "actors/recovery.hpp"
 
-#include "core/learning/symbol_model.hpp"
+#include "actors/fold_history.hpp"
+#include "actors/mock_run.hpp"
+#include "actors/ranking.hpp"
 #include "core/numeric/hash.hpp"
-#include "core/tape/codec.hpp"
+#include "core/tape/record_order.hpp"
 
 #include <algorithm>
 #include <stdexcept>
@@ -16,6 +18,8 @@ public:
   explicit session_reader_of_tape(const tape_reader& reader) : reader_(reader) {}
 
   void take(const tape_record& record) {
+    if (const auto wrong = order_.take(record, payload_); !wrong.empty())
+      throw tape_error(reader_.place(record) + ": " + wrong);
     if (is_output(record.kind))
       out_.outputs.push_back(output_hash(record.kind, record.payload));
     else if (record.kind != record_kind::bar)
@@ -32,12 +36,8 @@ public:
 
 private:
   template <class Payload>
-  Payload decoded(const tape_record& record) const {
-    Payload payload;
-    if (!decode(record.payload, payload))
-      throw tape_error(reader_.place(record) + ": a record of kind " + std::string(to_string(record.kind)) +
-                       " that cannot be decoded");
-    return payload;
+  Payload& taken() {
+    return std::get<Payload>(payload_);
   }
   template <class Message>
   void remember(Message message) {
@@ -47,22 +47,18 @@ private:
   bool take_preamble(const tape_record& record) {
     switch (record.kind) {
     case record_kind::header: {
-      auto header = decoded<tape_header>(record);
-      if (header.feature_table != feature_table_hash())
-        throw tape_error(reader_.place(record) +
-                         ": the tape was written with another feature table; only the program version that "
-                         "wrote it can go on with it");
+      auto header = taken<tape_header>();
+      if (const auto wrong = why_unusable(header); !wrong.empty())
+        throw tape_error(reader_.place(record) + ": " + wrong);
       out_.header = std::move(header.run);
       out_.learners.resize(out_.header.symbols.size());
       return true;
     }
     case record_kind::warmup:
-      out_.warmup = decoded<warmup_summary>(record);
+      out_.warmup = taken<warmup_summary>();
       return true;
     case record_kind::learner_state: {
-      auto learner = decoded<learner_state_record>(record);
-      if (learner.symbol >= out_.learners.size())
-        throw tape_error(reader_.place(record) + ": a learner of a symbol that the header does not name");
+      auto learner = taken<learner_state_record>();
       out_.learners[learner.symbol] = std::move(learner.checkpoint);
       return true;
     }
@@ -70,7 +66,11 @@ private:
       if (out_.hours)
         throw tape_error(reader_.place(record) + ": a second session; only a tape of one live session can be "
                                                  "gone on with");
-      out_.hours = decoded<session_hours>(record);
+      for (std::size_t i = 0; i < out_.learners.size(); ++i)
+        if (out_.learners[i].empty())
+          throw tape_error(reader_.place(record) + ": the session begins without the learner of " +
+                           out_.header.symbols[i]);
+      out_.hours = taken<session_hours>();
       past_.emplace_back(session_start{*out_.hours, false});
       return true;
     case record_kind::end:
@@ -84,7 +84,7 @@ private:
   bool take_input(const tape_record& record) {
     switch (record.kind) {
     case record_kind::bar: {
-      const auto one = decoded<bar_record>(record);
+      const auto one = taken<bar_record>();
       past_.emplace_back(live_bar{one.symbol, one.value, false});
       return true;
     }
@@ -92,12 +92,12 @@ private:
       ++out_.revisions;
       return true;
     case record_kind::phase: {
-      const auto phase = decoded<phase_record>(record);
+      const auto phase = taken<phase_record>();
       past_.emplace_back(phase_change{phase.phase, phase.at});
       return true;
     }
     case record_kind::cut_off: {
-      const auto minute = decoded<cut_off_record>(record);
+      const auto minute = taken<cut_off_record>();
       cut_off entry{minute.at, {}};
       for (symbol_index symbol = 0; symbol < out_.header.symbols.size(); ++symbol)
         if (!std::binary_search(minute.delivered.begin(), minute.delivered.end(), symbol))
@@ -106,31 +106,31 @@ private:
       return true;
     }
     case record_kind::round_closed: {
-      auto round = decoded<round_closed_record>(record);
+      auto round = taken<round_closed_record>();
       past_.emplace_back(round_closed{round.at, std::move(round.missing)});
       return true;
     }
     case record_kind::venue:
-      remember(decoded<venue_event>(record));
+      remember(taken<venue_event>());
       return true;
     case record_kind::command: {
-      auto command = decoded<command_record>(record);
+      auto command = taken<command_record>();
       remember(operator_command{command.command, command.at, std::move(command.sender)});
       return true;
     }
     case record_kind::halt: {
-      const auto halt = decoded<halt_record>(record);
+      const auto halt = taken<halt_record>();
       past_.emplace_back(halt_change{halt.symbol, halt.on, record.time});
       return true;
     }
     case record_kind::symbol_state: {
-      const auto change = decoded<symbol_state_record>(record);
+      const auto change = taken<symbol_state_record>();
       remember(symbol_change{change.symbol, change.up, record.time, {}});
       return true;
     }
     case record_kind::data_counts: {
       session_end end{out_.hours->date, {}};
-      for (const auto& one : decoded<data_counts_record>(record).counts)
+      for (const auto& one : taken<data_counts_record>().counts)
         end.counts.emplace_back(one.name, one.count);
       remember(std::move(end));
       return true;
@@ -142,14 +142,16 @@ private:
 
   void take_output(const tape_record& record) {
     if (record.kind == record_kind::ranked_round)
-      past_.emplace_back(std::make_shared<const ranked_round>(decoded<ranked_round>(record)));
+      past_.emplace_back(std::make_shared<const ranked_round>(taken<ranked_round>()));
     else if (record.kind == record_kind::order)
-      remember(decoded<order_intent>(record));
+      remember(taken<order_intent>());
     else if (record.kind == record_kind::cancel)
-      remember(decoded<cancel_intent>(record));
+      remember(taken<cancel_intent>());
   }
 
   const tape_reader& reader_;
+  record_order order_;
+  record_payload payload_; ///< of the record that is being taken
   resumed_session out_;
   history past_;
 };
@@ -178,29 +180,34 @@ struct folder {
   }
 };
 
-/// Of a record, for whoever looks for it on the tape.
-std::string described(const history_entry& entry) {
-  if (const auto* word = std::get_if<std::shared_ptr<const venue_event>>(&entry))
-    return std::string(" (the venue's ") + to_string((*word)->kind) + " " + (*word)->client_order_id +
-           " at " + new_york_clock((*word)->at) + ")";
-  if (const auto* round = std::get_if<ranked_round_ptr>(&entry))
-    return " (the round of " + new_york_clock((*round)->at) + ")";
-  return {};
+} // namespace
+
+namespace {
+
+template <class Fold>
+void fold_records(const resumed_session& session, const Fold& fold) {
+  for (std::size_t i = 0; i < session.past->size(); ++i) {
+    const auto& entry = (*session.past)[i];
+    try {
+      fold(entry);
+    } catch (const std::exception& problem) {
+      throw std::runtime_error(session.tape + ": record " + std::to_string(session.records.at(i)) +
+                               described(entry) + " cannot be folded: " + problem.what());
+    }
+  }
 }
 
 } // namespace
 
 void fold_session(portfolio& book, const resumed_session& session) {
-  for (std::size_t i = 0; i < session.past->size(); ++i) {
-    const auto& entry = (*session.past)[i];
-    try {
-      std::visit([&book](const auto& one) { folder{book}.on(one); }, entry);
-    } catch (const std::exception& problem) {
-      throw std::runtime_error("record " + std::to_string(session.records.at(i)) + described(entry) +
-                               " cannot be folded: " + problem.what());
-    }
+  fold_records(session, [&book](const history_entry& entry) {
+    std::visit([&book](const auto& one) { folder{book}.on(one); }, entry);
     book.take();
-  }
+  });
+}
+
+void fold_rounds(ranking_state& rounds, const resumed_session& session) {
+  fold_records(session, [&rounds](const history_entry& entry) { rounds.fold(entry); });
 }
 
 std::uint64_t output_hash(record_kind kind, std::string_view payload) {
@@ -222,6 +229,7 @@ resumed_session read_session(const tape_place& place) {
       !never_begun)
     throw tape_error(reader->error());
   auto found = session.finish();
+  found.tape = reader->path().string();
   found.good = {reader->records(), reader->position(), reader->chain(), fault, reader->error()};
   return found;
 }

@@ -1,6 +1,7 @@
 #include "core/tape/tape_text.hpp"
 
 #include "core/tape/codec.hpp"
+#include "core/tape/record_order.hpp"
 #include "core/tape/sinks.hpp"
 #include "core/tape/tape_fields.hpp"
 
@@ -60,16 +61,11 @@ tape_summary verify_tape(const std::filesystem::path& path) {
   chain_value chain = reader.chain();
   tape_record record;
   record_payload payload;
-  const auto refuse = [&](const std::string& what) {
-    summary.fault = tape_fault::malformed;
-    summary.error = reader.place(record) + ": " + what;
-  };
+  record_order order;
   while (summary.fault == tape_fault::none && reader.next(record) == read_status::record) {
-    if (!decode(record.kind, record.payload, payload)) {
-      refuse("the payload is no " + std::string(to_string(record.kind)));
-    } else if ((record.sequence == 0) != (record.kind == record_kind::header)) {
-      refuse("a tape has one header, and it is its first record; this is a " +
-             std::string(to_string(record.kind)));
+    if (const auto wrong = order.take(record, payload); !wrong.empty()) {
+      summary.fault = tape_fault::malformed;
+      summary.error = reader.place(record) + ": " + wrong;
     } else {
       summary.records = reader.records();
       summary.bytes = reader.position();

@@ -41,7 +41,7 @@ struct tape_summary {
   std::string chain; ///< after the last good record, hexadecimal: names the tape
 };
 
-/// Checks everything: frames, the header at the front, and that each payload can be decoded.
+/// Checks everything: frames, that each payload can be decoded, and the order of the records (record_order).
 tape_summary verify_tape(const std::filesystem::path& path);
 
 /// Lines for a person, with their line ends.

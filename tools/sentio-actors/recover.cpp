@@ -1,6 +1,8 @@
 #include "tools/sentio-actors/recover.hpp"
 
 #include "actors/mock_run.hpp"
+#include "actors/ranking.hpp"
+#include "core/numeric/plain_text.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -175,6 +177,16 @@ json comparison_json(const found_session& found, const comparison& c) {
           {"missing_minutes", c.missing_minutes}};
 }
 
+/// Everything that the actors will fold again, but for the symbols' learning, which takes long.
+void check_folds(const resumed_session& session) {
+  folded_book(session);
+  const auto config = decode_configuration(session.header.config_json, session.tape).value;
+  ranking_state rounds;
+  rounds.set_up(
+      {config.ranking, config.portfolio.rotation, active_instruments(config), std::nullopt, nullptr});
+  fold_rounds(rounds, session);
+}
+
 } // namespace
 
 found_session look_into(const fs::path& log_dir, const session_record& wanted) {
@@ -196,10 +208,12 @@ found_session look_into(const fs::path& log_dir, const session_record& wanted) {
       found.state = session->complete ? session_state::complete : session_state::interrupted;
     found.session = std::move(session);
     if (found.state == session_state::interrupted)
-      folded_book(*found.session);
+      check_folds(*found.session);
   } catch (const std::exception& problem) {
     found.state = session_state::damaged;
-    found.problem = found.session ? found.tape.string() + ": " + problem.what() : problem.what();
+    found.problem = problem.what();
+    if (!found.problem.starts_with(found.tape.string()))
+      found.problem = found.tape.string() + ": " + found.problem;
   }
   return found;
 }
@@ -257,7 +271,7 @@ found_session look_back(const fs::path& root, session_record wanted) {
 }
 
 portfolio folded_book(const resumed_session& session) {
-  const auto decoded = decode_configuration(session.header.config_json, "the tape");
+  const auto decoded = decode_configuration(session.header.config_json, session.tape);
   if (!decoded.problems.empty())
     throw std::runtime_error(decoded.problems.front());
   portfolio book(decoded.value.portfolio, active_instruments(decoded.value), session.header.capital,
@@ -312,12 +326,12 @@ void print_recovery(const found_session& found, const venue_desk& desk, time_ms 
   std::printf("session:   %s%s%s\n", to_string(found.state), found.log_dir.empty() ? "" : " in ",
               found.log_dir.c_str());
   if (!found.problem.empty())
-    std::printf("tape:      %s\n", found.problem.c_str());
+    std::printf("tape:      %s\n", plain_text(found.problem).c_str());
   if (!account.empty())
-    std::printf("account:   holds %s\n", account.c_str());
+    std::printf("account:   holds %s\n", plain_text(account).c_str());
   if (compared)
     print_text(found, *compared);
-  std::printf("halted:    %s\n", halted ? why.c_str() : "no");
+  std::printf("halted:    %s\n", halted ? plain_text(why).c_str() : "no");
   std::printf("next:      %s\n", what_follows(found.state, compared && compared->closing));
 }
 

@@ -230,6 +230,7 @@ run_result run_from_tape(const mock_options& options, const tape_preamble& pream
     return !interrupted();
   });
   result.add(outcome, *products.progress);
+  result.error = replay_error(options.from_tape, *products.progress, result.error);
   result.seconds = seconds_since(start);
   bar.clear();
   *products.warmup = preamble.warmup;
