@@ -2,6 +2,7 @@
 
 #include "core/journal/log_lines.hpp"
 #include "core/journal/log_reader.hpp"
+#include "core/journal/session_log.hpp"
 #include "tests/support/test.hpp"
 
 #include <cstdio>
@@ -225,4 +226,16 @@ TEST(wrong lines are refused with file and line) {
   CHECK(error_with("\"shares\":100", "\"shares\":101").find("price * shares is") != std::string::npos);
   CHECK(error_with("STOP_LOSS", "WHIM").find("\"WHIM\", which is none of its words") != std::string::npos);
   CHECK(error_with("\"no_print\":true", "\"no_print\":").find("trades.jsonl:1: not a JSON object") == 0);
+}
+
+TEST(no text of a venue or a file reaches a log as a control character) {
+  const std::string hostile = "rejected\x1b[2J\x7f\xc2\x9b"
+                              "31m \xe2\x80\xae"
+                              "\nALERT forged\xff";
+  std::string line;
+  append_json_text(line, hostile);
+  CHECK_EQUAL(line, "\"rejected\\u001b[2J\\u007f\\u009b31m \\u202e\\nALERT forged?\"");
+  CHECK_EQUAL(alert_text(ten_o_clock, hostile), "10:00 ALERT rejected?[2J??31m ? ALERT forged?\n");
+  const decision made{ten_o_clock, 0, decision_kind::enter, hostile, 1, 0.5, 0};
+  CHECK(decision_text(made, names).find('\x1b') == std::string::npos);
 }
