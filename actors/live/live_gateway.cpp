@@ -1,5 +1,7 @@
 #include "actors/live/live_gateway.hpp"
 
+#include "actors/live/gateway_requests.hpp"
+
 #include <algorithm>
 #include <cstdlib>
 #include <utility>
@@ -18,7 +20,6 @@ constexpr time_ms clock_ms = 60'000;     ///< a wrong clock puts cut-offs before
 constexpr std::int64_t warm_interval_ms = 20'000;
 constexpr std::int64_t least_interval_ms =
     250; ///< real time: an accelerated clock does not hasten the network
-constexpr std::chrono::milliseconds answer_limit{5'000}; ///< of everything that an order may depend on
 constexpr const char* route_sender = "gateway: order route";
 constexpr const char* clock_sender = "gateway: clock offset";
 constexpr time_ms clock_alarm_ms = 500;
@@ -97,50 +98,6 @@ struct carrier {
       connect_later();
   }
 
-  rest_request wire(const desk_request& request) const {
-    rest_request r;
-    r.timeout = answer_limit;
-    const auto& s = state();
-    switch (request.action) {
-    case desk_action::post: {
-      const auto* order = s.desk->find(request.client_order_id);
-      r.method = "POST";
-      r.target = "/v2/orders";
-      r.body = alpaca::order_body(*order, config().symbols[order->symbol]);
-      r.urgent = order->side == order_side::sell;
-      break;
-    }
-    case desk_action::look:
-      r.target = "/v2/orders:by_client_order_id?client_order_id=" + request.client_order_id;
-      break;
-    case desk_action::cancel:
-      r.method = "DELETE";
-      r.target = "/v2/orders/" + request.venue_id;
-      r.urgent = true;
-      break;
-    case desk_action::list:
-      r.target = "/v2/orders?status=all&limit=500&direction=desc&after=" +
-                 alpaca::format_timestamp(s.desk->list_since(now()));
-      break;
-    case desk_action::positions:
-      r.target = "/v2/positions";
-      r.urgent = request.client_order_id == "close";
-      break;
-    case desk_action::close_one:
-      r.method = "DELETE";
-      r.target = "/v2/positions/" + request.venue_id +
-                 (request.shares > 0 ? "?qty=" + std::to_string(request.shares) : "");
-      r.urgent = true;
-      break;
-    case desk_action::close_all:
-      r.method = "DELETE";
-      r.target = "/v2/positions?cancel_orders=true";
-      r.urgent = true;
-      break;
-    }
-    return r;
-  }
-
   std::uint64_t send(rest_request request, std::optional<time_ms> round) const {
     auto& s = state();
     const auto number = ++s.last_number;
@@ -182,7 +139,7 @@ struct carrier {
               order && order->released_at == order->decided_at)
             round = order->decided_at;
         s.route.asked(request, now().real);
-        const auto number = send(wire(request), round);
+        const auto number = send(wire_of(request, *s.desk, config(), now()), round);
         s.under_way.emplace(number, std::move(request));
       }
     }
