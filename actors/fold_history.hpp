@@ -1,7 +1,7 @@
 // Actors that are born into a running session fold what it has been told so far.
 #pragma once
 
-#include "actors/common.hpp"
+#include "messages/messages.hpp"
 
 #include <cstddef>
 #include <stdexcept>
@@ -13,19 +13,16 @@ namespace sentio {
 /// enough.
 std::string described(const history_entry& entry);
 
-/// Calls fold(entry) for each. An entry that cannot be folded is reported as the actor's failure, named, and
-/// ends its birth: no handler runs yet whose exception would be reported.
-template <class Self, class Fold>
-void fold_or_report(Self* self, const supervisor_actor& supervisor, const std::string& name,
-                    const history& past, const Fold& fold) {
+/// Calls fold(entry) for each. An entry that cannot be folded ends the actor's birth with std::runtime_error
+/// that names it; report_failures, which comes first, passes that on.
+template <class Fold>
+void fold_history(const history& past, const Fold& fold) {
   for (std::size_t i = 0; i < past.size(); ++i) {
     try {
       fold(past[i]);
     } catch (const std::exception& problem) {
-      self->send(supervisor,
-                 failure{name, "its session cannot be folded again: input " + std::to_string(i) + " of " +
-                                   std::to_string(past.size()) + described(past[i]) + ": " + problem.what()});
-      throw;
+      throw std::runtime_error("its session cannot be folded again: input " + std::to_string(i) + " of " +
+                               std::to_string(past.size()) + described(past[i]) + ": " + problem.what());
     }
   }
 }

@@ -135,7 +135,7 @@ portfolio_actor::behavior_type portfolio_behavior(actor_pointer<portfolio_actor,
   state.fold.emplace(c.parameters, c.instruments, c.capital, c.session_tag);
   const stepper steps{self, tape};
   if (c.past)
-    fold_or_report(self, supervisor, "portfolio", *c.past, [&steps](const history_entry& entry) {
+    fold_history(*c.past, [&steps](const history_entry& entry) {
       std::visit([&steps](const auto& one) { steps.on(one); }, entry);
     });
   state.config.past = nullptr;

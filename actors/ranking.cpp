@@ -132,8 +132,7 @@ ranking_actor::behavior_type ranking_behavior(actor_pointer<ranking_actor, ranki
   auto& state = self->state;
   state.set_up(config);
   if (config.past)
-    fold_or_report(self, supervisor, "ranking", *config.past,
-                   [&state](const history_entry& entry) { state.fold(entry); });
+    fold_history(*config.past, [&state](const history_entry& entry) { state.fold(entry); });
   const auto close_rounds = [self, portfolio] {
     while (auto round = self->state.close_next())
       self->send(portfolio, std::move(round));

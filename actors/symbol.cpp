@@ -70,15 +70,7 @@ symbol_actor::behavior_type symbol_behavior(actor_pointer<symbol_actor, symbol_s
       throw std::runtime_error("checkpoint of " + state.config.name + ": " + problem);
   state.ranking = std::move(ranking);
   if (state.config.past) {
-    try {
-      state.fold(*state.config.past);
-    } catch (const std::exception& problem) {
-      // No handler runs yet whose failure would be reported.
-      self->send(supervisor,
-                 failure{"symbol " + state.config.name,
-                         std::string("its session cannot be folded again: ") + problem.what()});
-      throw;
-    }
+    state.fold(*state.config.past);
     state.config.past = nullptr;
     self->send(state.ranking, state.last);
   }
