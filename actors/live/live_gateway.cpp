@@ -1,6 +1,6 @@
 #include "actors/live/live_gateway.hpp"
 
-#include "actors/live/gateway_requests.hpp"
+#include "actors/live/desk_requests.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -22,6 +22,7 @@ constexpr std::int64_t least_interval_ms =
     250; ///< real time: an accelerated clock does not hasten the network
 constexpr const char* route_sender = "gateway: order route";
 constexpr const char* clock_sender = "gateway: clock offset";
+constexpr const char* positions_sender = "gateway: positions in doubt";
 constexpr time_ms clock_alarm_ms = 500;
 
 std::int64_t in_ms(venue_time::steady::time_point at) {
@@ -139,7 +140,7 @@ struct carrier {
               order && order->released_at == order->decided_at)
             round = order->decided_at;
         s.route.asked(request, now().real);
-        const auto number = send(wire_of(request, *s.desk, config(), now()), round);
+        const auto number = send(request_of(request, *s.desk, config().symbols, now()), round);
         s.under_way.emplace(number, std::move(request));
       }
     }
@@ -166,6 +167,7 @@ struct carrier {
     }
     settle();
     judge_route();
+    judge_positions();
   }
 
   /// Orders that cannot be sent, looked up or compared are told, and nothing is bought while that lasts.
@@ -191,6 +193,18 @@ struct carrier {
     }
     self->send(s.tape, operator_command{down ? command_kind::maintenance_on : command_kind::maintenance_off,
                                         at.venue, route_sender});
+  }
+
+  /// Missing shares are told, and nothing is bought while nobody knows where they went.
+  void judge_positions() const {
+    auto& s = state();
+    const bool doubted = s.desk->doubts_positions();
+    if (doubted == s.doubt_told || (!doubted && !s.desk->knows_positions()))
+      return;
+    s.doubt_told = doubted;
+    self->send(s.tape,
+               operator_command{doubted ? command_kind::maintenance_on : command_kind::maintenance_off,
+                                now().venue, positions_sender});
   }
 
   void probe_route(const desk_time& at) const {
@@ -303,6 +317,7 @@ struct carrier {
     s.desk->tick(at);
     settle();
     judge_route();
+    judge_positions();
   }
 };
 
@@ -371,6 +386,7 @@ live_gateway_actor::behavior_type live_gateway(actor_pointer<live_gateway_actor,
     if (pause_on_tape(*c.past, route_sender).value_or(false))
       state.route_told.reset();
     state.entries_stopped = pause_on_tape(*c.past, clock_sender).value_or(false);
+    state.doubt_told = pause_on_tape(*c.past, positions_sender).value_or(false);
   }
   if (c.past && !c.dry_run)
     recall(*state.desk, *c.past, moves.now());
@@ -420,6 +436,7 @@ live_gateway_actor::behavior_type live_gateway(actor_pointer<live_gateway_actor,
                           {"reposted", s.desk->reposted()},
                           {"duplicates", s.desk->duplicates()},
                           {"adjustments", s.desk->adjustments()},
+                          {"positions_in_doubt", s.desk->doubts_positions()},
                           {"foreign_fills", s.desk->foreign()},
                           {"second_trader", s.desk->second_trader()},
                           {"impossible", s.desk->impossible()},

@@ -53,6 +53,7 @@ struct live_gateway_state : counted_state {
   time_ms early_said = 0;     ///< next_close of the last answer, when it was before the calendar's
   bool early_told = false;
   bool entries_stopped = false; ///< because the clocks differ
+  bool doubt_told = false;      ///< the tape's pause because positions are in doubt
 
   std::uint64_t orders = 0;
   std::uint64_t requests = 0;

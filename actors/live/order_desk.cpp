@@ -40,7 +40,8 @@ money per_share(money value, std::int64_t shares) {
 order_desk::order_desk(std::vector<std::string> symbols, std::string session_tag,
                        std::vector<std::int64_t> held)
     : symbols_(std::move(symbols)), prefix_("s-" + session_tag + "-"), held_(std::move(held)),
-      changed_at_(symbols_.size()), difference_(symbols_.size()), prices_(symbols_.size()) {
+      changed_at_(symbols_.size()), difference_(symbols_.size()), agreed_at_(symbols_.size()),
+      told_fills_(symbols_.size()), prices_(symbols_.size()) {
   held_.resize(symbols_.size());
 }
 
@@ -59,7 +60,7 @@ std::size_t order_desk::live() const {
 }
 
 time_ms order_desk::list_since(desk_time now) const {
-  if (!listed_at_)
+  if (!listed_at_ || doubts_positions())
     return now.venue - 12 * 60 * minute_ms;
   time_ms since = *listed_at_ - 3 * minute_ms;
   for (const auto& [id, order] : orders_)
@@ -160,6 +161,9 @@ void order_desk::answered(const desk_request& request, const desk_answer& answer
       if (request.client_order_id == "close")
         close_left_over(list);
     }
+    break;
+  case desk_action::fills:
+    fills_answered(answer);
     break;
   case desk_action::close_all:
   case desk_action::close_one:
@@ -263,6 +267,7 @@ void order_desk::learn(const alpaca::venue_order& seen, const alpaca::trade_upda
     return;
   }
   tracked& order = found->second;
+  own_ids_.insert(seen.id);
   const order_intent& intent = order.intent;
   if (seen.symbol != symbols_[intent.symbol] || seen.side != intent.side || seen.shares != intent.shares) {
     output_.halt = true;

@@ -24,6 +24,7 @@ enum class desk_action : std::uint8_t {
   cancel,    ///< DELETE it by the venue's id
   list,      ///< GET all orders of the session
   positions, ///< GET all positions
+  fills,     ///< GET the account's executions since a time
   close_all, ///< DELETE all positions, canceling their orders
   close_one  ///< DELETE the position of one symbol, on an account that holds others as well
 };
@@ -32,7 +33,7 @@ struct desk_request {
   desk_action action = desk_action::post;
   std::string client_order_id; ///< of ours
   std::string venue_id;        ///< with cancel; with close_one the symbol
-  time_ms asked_at = 0;        ///< with list: venue time
+  time_ms asked_at = 0;        ///< with list: venue time; with fills: since then
   std::int64_t shares = 0;     ///< with close_one: so many only; 0: all
 };
 
@@ -130,6 +131,10 @@ public:
   std::uint64_t duplicates() const { return duplicates_; }
   std::uint64_t impossible() const { return impossible_; } ///< values refused, repetitions among them
   const std::vector<std::int64_t>& held() const { return held_; }
+  /// Some of what the book holds is missing at the venue, and nothing says who sold it: no buy is sent.
+  bool doubts_positions() const { return !vanished_.empty(); }
+  /// The venue's positions were compared often enough to know whether they are in doubt.
+  bool knows_positions() const { return comparisons_ >= 2; }
   /// The venue's latest answer to close_everything showed no position of our symbols.
   bool nothing_left() const { return nothing_left_; }
 
@@ -188,9 +193,18 @@ private:
   void adjust(symbol_index symbol, std::int64_t difference, money price, const std::string& why,
               desk_time now);
   void tick_order(tracked& order, desk_time now);
+  // order_desk_vanished.cpp: a position that is gone without a fill is doubt, not fact.
+  /// True: others' fills say that it went as well.
+  bool is_told_by_fills(symbol_index symbol, std::int64_t difference);
+  void book_told_fills(symbol_index symbol);
+  void doubt(symbol_index symbol);
+  void ask_for_fills(desk_time now);
+  void agrees(symbol_index symbol, desk_time now);
+  void fills_answered(const desk_answer& answer);
   bool is_too_late(const order_intent& order, desk_time now) const {
-    return is_closed(now) || (order.side == order_side::buy &&
-                              (entries_held_ || now.venue - order.decided_at > oldest_entry_ms_));
+    return is_closed(now) ||
+           (order.side == order_side::buy &&
+            (entries_held_ || doubts_positions() || now.venue - order.decided_at > oldest_entry_ms_));
   }
   bool is_closed(desk_time now) const { return now.venue >= closes_at_; }
   /// True: it is too late for it, and it was ended, or is looked for when the venue may have it.
@@ -212,6 +226,12 @@ private:
   std::map<std::string, tracked> orders_;
   std::vector<std::string> recalled_;                  ///< ids in the order of the tape, until resume()
   std::map<std::string, std::int64_t> foreign_filled_; ///< by the venue's order id
+  std::set<std::string> own_ids_;                      ///< the venue's, of our orders
+  std::vector<time_ms> agreed_at_;  ///< by symbol, venue time: the last comparison that agreed; 0: none did
+  std::set<symbol_index> vanished_; ///< missing at the venue, and nobody knows why
+  /// By symbol: cumulative quantities of others' orders that filled since then, negative for sales.
+  std::vector<std::map<std::string, std::int64_t>> told_fills_;
+  std::uint64_t comparisons_ = 0;
   std::set<std::string> said_;
   std::int64_t positions_asked_at_ = 0;
   std::optional<time_ms> listed_at_; ///< venue time of the last list that was answered

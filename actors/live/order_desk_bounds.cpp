@@ -153,6 +153,7 @@ void order_desk::adjust(symbol_index symbol, std::int64_t difference, money pric
   held_[symbol] += difference;
   changed_at_[symbol] = now.real;
   difference_[symbol] = 0;
+  vanished_.erase(symbol);
   output_.alarms.push_back("reconciliation: " + std::to_string(difference) + " " + symbols_[symbol] + ", " +
                            why);
   output_.events.push_back(std::move(event));

@@ -76,6 +76,8 @@ void order_desk::close_left_over(const alpaca::parsed_list<alpaca::venue_positio
 void order_desk::compare(const alpaca::parsed_list<alpaca::venue_position>& answer, desk_time now) {
   std::vector<money> prices(symbols_.size());
   const auto at_venue = holdings_of(answer, prices, now);
+  ++comparisons_;
+  bool ask = false;
   for (symbol_index symbol = 0; symbol < symbols_.size(); ++symbol) {
     const auto difference = at_venue[symbol] ? *at_venue[symbol] - held_[symbol] : 0;
     const bool moving = changed_at_[symbol] >= positions_asked_at_ ||
@@ -84,16 +86,28 @@ void order_desk::compare(const alpaca::parsed_list<alpaca::venue_position>& answ
                         });
     if (difference == 0 || moving) {
       difference_[symbol] = 0;
+      if (difference == 0 && at_venue[symbol] && !moving)
+        agrees(symbol, now);
       continue;
     }
     // Once may be a fill that is on its way.
-    if (std::exchange(difference_[symbol], difference) != difference)
+    const bool again = std::exchange(difference_[symbol], difference) == difference;
+    if (held_[symbol] > 0 && *at_venue[symbol] == 0 && !is_told_by_fills(symbol, difference)) {
+      ask = true;
+      if (again)
+        doubt(symbol);
+      continue;
+    }
+    if (!again)
       continue;
     const auto price = std::max(prices[symbol].micros > 0 ? prices[symbol] : prices_[symbol], smallest_price);
     if (refuse_difference(symbol, difference, price, now))
       continue;
     adjust(symbol, difference, price, "the venue holds " + std::to_string(*at_venue[symbol]), now);
+    book_told_fills(symbol);
   }
+  if (ask)
+    ask_for_fills(now);
 }
 
 } // namespace sentio

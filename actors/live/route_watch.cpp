@@ -29,6 +29,7 @@ std::pair<route_use, std::string> key_of(const desk_request& request) {
     return {route_use::list_orders, {}};
   case desk_action::positions:
     return {route_use::read_positions, {}};
+  case desk_action::fills:
   case desk_action::cancel:
   case desk_action::close_all:
   case desk_action::close_one:
@@ -83,10 +84,14 @@ void route_watch::answer(const key& what, bool usable, const desk_answer& said) 
 }
 
 void route_watch::asked(const desk_request& request, std::int64_t real) {
-  ask(key_of(request), real);
+  if (request.action !=
+      desk_action::fills) // asked for only while positions are in doubt, which is told by itself
+    ask(key_of(request), real);
 }
 
 void route_watch::answered(const desk_request& request, const desk_answer& said) {
+  if (request.action == desk_action::fills)
+    return;
   const bool list = request.action == desk_action::list || request.action == desk_action::positions;
   const bool order = request.action == desk_action::post || request.action == desk_action::look;
   // Good news about an order is an order: an empty 200 says nothing.

@@ -288,6 +288,20 @@ void draw_wrong_times(drawer& draw, const std::vector<std::string>& symbols, fau
   }
 }
 
+/// The venue, or somebody between it and us, says that the account holds nothing.
+void draw_vanished_positions(drawer& draw, fault_profile& p) {
+  for (auto count = draw.chance(0.2) ? draw.between(1, 2) : 0; count > 0; --count) {
+    fault f;
+    f.kind = fault_kind::rest_answer;
+    f.route = "GET /v2/positions";
+    f.value = 200;
+    f.text = "[]";
+    f.after_ms = draw.when();
+    f.for_ms = draw.stretch(f.after_ms, minute_ms, 30 * minute_ms);
+    p.venue.push_back(std::move(f));
+  }
+}
+
 /// Some of the processes that come back find a venue in maintenance.
 void draw_refused_starts(drawer& draw, fault_profile& p) {
   for (const auto& death : p.deaths)
@@ -386,6 +400,8 @@ fault_profile draw_profile(std::uint64_t seed, const fault_groups& groups, const
     draw_odd_world(draw, symbols, p);
   if (drawer draw(seed ^ 0x74696d65, hours, symbols); groups.network)
     draw_wrong_times(draw, symbols, p);
+  if (drawer draw(seed ^ 0x676f6e65, hours, symbols); groups.network)
+    draw_vanished_positions(draw, p);
   if (drawer draw(seed ^ 0x73746172, hours, symbols); groups.kills)
     draw_refused_starts(draw, p);
   if (drawer draw(seed ^ 0x65787472, hours, symbols); groups.orders)

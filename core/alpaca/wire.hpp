@@ -80,6 +80,14 @@ struct venue_order {
 /// filled, canceled, expired, replaced, rejected, done_for_day.
 bool is_terminal_status(std::string_view status);
 
+/// One execution of the account, whoever ordered it.
+struct venue_fill {
+  std::string order_id;
+  std::string symbol;
+  order_side side = order_side::buy;
+  std::int64_t filled = 0; ///< of the order, with this one
+};
+
 /// trade_updates.
 struct trade_update {
   std::string event;                    ///< "fill", "partial_fill", "new", ...
@@ -173,6 +181,8 @@ parsed<venue_clock> parse_clock(std::string_view body);
 parsed<venue_order> parse_order(std::string_view body);
 parsed_list<venue_order> parse_orders(std::string_view body);
 parsed_list<venue_position> parse_positions(std::string_view body);
+/// GET /v2/account/activities/FILL.
+parsed_list<venue_fill> parse_fills(std::string_view body);
 parsed_list<session_hours> parse_calendar(std::string_view body);
 parsed<venue_asset> parse_asset(std::string_view body);
 parsed<bar_page> parse_bar_page(std::string_view body);

@@ -44,6 +44,21 @@ parsed<venue_position> read_position(const json_value& object) {
   return finish(read, std::move(position));
 }
 
+parsed<venue_fill> read_fill(const json_value& object) {
+  field_reader read(object);
+  venue_fill fill;
+  fill.order_id = read.text("order_id");
+  fill.symbol = read.text("symbol");
+  fill.filled = read.whole("cum_qty");
+  const auto side = read.text("side");
+  if (side != "buy" && !side.starts_with("sell"))
+    read.complain("side is neither buy nor sell");
+  fill.side = side == "buy" ? order_side::buy : order_side::sell;
+  if (fill.filled <= 0)
+    read.complain("cum_qty is not positive");
+  return finish(read, std::move(fill));
+}
+
 std::string printable(std::string_view text) {
   std::string shown;
   for (const char letter : text) {
@@ -194,6 +209,10 @@ parsed_list<venue_order> parse_orders(std::string_view body) {
 
 parsed_list<venue_position> parse_positions(std::string_view body) {
   return read_list<venue_position>(body, "symbol", read_position);
+}
+
+parsed_list<venue_fill> parse_fills(std::string_view body) {
+  return read_list<venue_fill>(body, "symbol", read_fill);
 }
 
 parsed_list<session_hours> parse_calendar(std::string_view body) {

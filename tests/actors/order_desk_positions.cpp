@@ -186,7 +186,8 @@ TEST(close everything asks for positions first and deletes only when there are s
 
   desk_bench flat;
   flat.desk.close_everything(flat.now);
-  CHECK(flat.answer(flat.take().at(0), good_positions({})).empty());
+  flat.answer(flat.take().at(0), good_positions({}));
+  CHECK_EQUAL(flat.asked(desk_action::close_all) + flat.asked(desk_action::close_one), 0u);
 }
 
 TEST(beside positions that are not ours the last rung closes each of ours alone) {
@@ -199,7 +200,8 @@ TEST(beside positions that are not ours the last rung closes each of ours alone)
 
   desk_bench foreign;
   foreign.desk.close_everything(foreign.now);
-  CHECK(foreign.answer(foreign.take().at(0), good_positions({{"ZZZ", 10}})).empty());
+  foreign.answer(foreign.take().at(0), good_positions({{"ZZZ", 10}}));
+  CHECK_EQUAL(foreign.asked(desk_action::close_all) + foreign.asked(desk_action::close_one), 0u);
 }
 
 TEST(a comparison of positions alone deletes nothing) {
@@ -283,4 +285,103 @@ TEST(updates of orders that cannot be read are said once for each reason) {
   bench.take();
   CHECK_EQUAL(bench.said.alarms.size(), 1u);
   CHECK_EQUAL(bench.desk.unreadable(), 1u);
+}
+
+namespace {
+
+/// As GET /v2/account/activities/FILL tells a sale of BBB.
+desk_answer good_fills(const std::string& order_id, std::int64_t shares, std::int64_t whole) {
+  return {200,
+          nlohmann::json::array({{{"activity_type", "FILL"},
+                                  {"order_id", order_id},
+                                  {"symbol", "BBB"},
+                                  {"side", "sell"},
+                                  {"qty", std::to_string(shares)},
+                                  {"cum_qty", std::to_string(whole)},
+                                  {"price", "41.5"}}})
+              .dump(),
+          {},
+          0};
+}
+const desk_answer no_fills{200, "[]", {}, 0};
+
+/// One comparison in which the venue shows nothing, and what it says about the account's executions.
+void vanish(desk_bench& bench, const desk_answer& fills) {
+  compare(bench, {});
+  REQUIRE(!bench.said.requests.empty());
+  const auto asked = bench.said.requests.back();
+  REQUIRE(asked.action == desk_action::fills);
+  bench.answer(asked, fills);
+}
+
+} // namespace
+
+TEST(positions that vanish without a fill stay in the book and nothing is bought) {
+  desk_bench bench;
+  compare(bench, {{"BBB", 500}});
+  for (int times = 0; times < 5; ++times)
+    vanish(bench, no_fills);
+  CHECK(bench.said.events.empty());
+  CHECK_EQUAL(bench.desk.held()[1], 500);
+  CHECK(bench.desk.doubts_positions());
+  CHECK_EQUAL(bench.said.alarms.size(), 1u);
+  auto buys = intent_of(order_side::buy, 100);
+  buys.decided_at = bench.now.venue;
+  bench.submit(buys);
+  CHECK_EQUAL(bench.asked(desk_action::post), 0u);
+  CHECK_EQUAL(bench.count(venue_event_kind::canceled), 1u);
+  bench.submit(intent_of(order_side::sell, 100, 1)); // what reduces goes on
+  CHECK_EQUAL(bench.asked(desk_action::post), 1u);
+}
+
+TEST(positions that are back end the doubt) {
+  desk_bench bench;
+  vanish(bench, no_fills);
+  CHECK(!bench.desk.doubts_positions()); // once may be a fill that is on its way
+  vanish(bench, no_fills);
+  REQUIRE(bench.desk.doubts_positions());
+  compare(bench, {{"BBB", 500}});
+  CHECK(!bench.desk.doubts_positions());
+  CHECK(bench.said.events.empty());
+}
+
+TEST(positions that went by fills of somebody else are an adjustment as soon as two comparisons agree) {
+  desk_bench bench;
+  vanish(bench, good_fills("somebodys", 100, 500)); // 500 in all
+  CHECK(bench.said.events.empty());
+  compare(bench, {});
+  REQUIRE(bench.said.events.size() == 1u);
+  CHECK_EQUAL(bench.said.events[0].fill.shares, 500);
+  CHECK(bench.said.events[0].fill.side == order_side::sell);
+  CHECK(!bench.desk.doubts_positions());
+  auto late = foreign("filled", 500, 41.5); // its event comes after all
+  late.id = "somebodys";
+  late.symbol = "BBB";
+  late.side = order_side::sell;
+  bench.hear(update_of(late, "fill", 100, 41.5));
+  CHECK_EQUAL(bench.said.events.size(), 1u);
+  CHECK_EQUAL(bench.desk.held()[1], 0);
+}
+
+TEST(fills of another number of shares do not explain what vanished) {
+  desk_bench bench;
+  for (int times = 0; times < 3; ++times)
+    vanish(bench, good_fills("somebodys", 100, 100));
+  CHECK(bench.said.events.empty());
+  CHECK(bench.desk.doubts_positions());
+  vanish(bench, {500, "broken", {}, 0});
+  CHECK(bench.desk.doubts_positions());
+}
+
+TEST(fills of our own orders explain nothing that vanished) {
+  desk_bench bench;
+  const auto sells = intent_of(order_side::sell, 500, 1);
+  bench.submit(sells);
+  bench.answer({desk_action::post, sells.client_order_id, {}}, good(shown(sells, "new")));
+  bench.hear(update_of(shown(sells, "canceled"), "canceled"));
+  bench.said = {};
+  for (int times = 0; times < 3; ++times)
+    vanish(bench, good_fills("venue-" + sells.client_order_id, 500, 500));
+  CHECK(bench.said.events.empty());
+  CHECK(bench.desk.doubts_positions());
 }
