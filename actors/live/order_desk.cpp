@@ -167,7 +167,8 @@ void order_desk::answered(const desk_request& request, const desk_answer& answer
     break;
   case desk_action::close_all:
   case desk_action::close_one:
-    output_.alarms.push_back("closed at the venue what was left, HTTP " + std::to_string(answer.status));
+    if (answer.status != 404) // there was nothing to close
+      output_.alarms.push_back("closed at the venue what was left, HTTP " + std::to_string(answer.status));
     break;
   }
 }

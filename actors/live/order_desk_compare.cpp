@@ -55,17 +55,29 @@ order_desk::holdings_of(const alpaca::parsed_list<alpaca::venue_position>& answe
 /// read.
 void order_desk::close_left_over(const alpaca::parsed_list<alpaca::venue_position>& answer) {
   std::vector<desk_request> ours;
+  std::vector<bool> shown(symbols_.size());
   bool others = !answer.unreadable.empty();
   for (const auto& position : *answer.value) {
     const bool whole = position.fractional.empty();
     others = others || !whole || !index_of(position.symbol);
+    if (const auto symbol = index_of(position.symbol))
+      shown[*symbol] = true;
     if (index_of(position.symbol) && position.shares != 0)
       ours.push_back({desk_action::close_one, {}, position.symbol, 0, whole ? 0 : position.shares});
   }
-  // A row that cannot be read may be one of ours.
-  nothing_left_ = ours.empty() &&
-                  std::none_of(answer.unreadable.begin(), answer.unreadable.end(),
-                               [this](const auto& row) { return row.name.empty() || index_of(row.name); });
+  const auto may_be_unreadable = [&](std::optional<symbol_index> symbol) {
+    return std::any_of(answer.unreadable.begin(), answer.unreadable.end(), [&](const auto& row) {
+      return row.name.empty() || (symbol ? row.name == symbols_[*symbol] : index_of(row.name).has_value());
+    });
+  };
+  // What is not shown and was sold by nobody may be there all the same, and so may be what is not ours.
+  for (symbol_index symbol = 0; symbol < symbols_.size(); ++symbol)
+    if (held_[symbol] > 0 && !shown[symbol] && !may_be_unreadable(symbol) &&
+        !is_told_by_fills(symbol, -held_[symbol])) {
+      ours.push_back({desk_action::close_one, {}, symbols_[symbol]});
+      others = true;
+    }
+  nothing_left_ = ours.empty() && !may_be_unreadable(std::nullopt);
   if (!others && !ours.empty())
     output_.requests.push_back({desk_action::close_all, {}, {}});
   else

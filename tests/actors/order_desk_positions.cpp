@@ -186,8 +186,24 @@ TEST(close everything asks for positions first and deletes only when there are s
 
   desk_bench flat;
   flat.desk.close_everything(flat.now);
-  flat.answer(flat.take().at(0), good_positions({}));
+  flat.answer(flat.take().at(0), good_positions({{"BBB", 0}}));
   CHECK_EQUAL(flat.asked(desk_action::close_all) + flat.asked(desk_action::close_one), 0u);
+  CHECK(flat.desk.nothing_left());
+}
+
+TEST(a list without what the book holds is doubted when everything is closed) {
+  desk_bench bench;
+  bench.desk.close_everything(bench.now);
+  const auto deletes = bench.answer(bench.take().at(0), good_positions({}));
+  CHECK_EQUAL(bench.asked(desk_action::close_one), 1u);
+  CHECK_EQUAL(bench.asked(desk_action::close_all), 0u);
+  CHECK(!bench.desk.nothing_left());
+  const auto one = std::find_if(deletes.begin(), deletes.end(),
+                                [](const auto& wanted) { return wanted.action == desk_action::close_one; });
+  REQUIRE(one != deletes.end());
+  CHECK_EQUAL(one->venue_id, "BBB");
+  bench.answer(*one, {404, R"({"code":40410000,"message":"position does not exist: BBB"})", {}, 0});
+  CHECK(bench.said.alarms.empty()); // there was nothing to close
 }
 
 TEST(beside positions that are not ours the last rung closes each of ours alone) {
@@ -200,7 +216,7 @@ TEST(beside positions that are not ours the last rung closes each of ours alone)
 
   desk_bench foreign;
   foreign.desk.close_everything(foreign.now);
-  foreign.answer(foreign.take().at(0), good_positions({{"ZZZ", 10}}));
+  foreign.answer(foreign.take().at(0), good_positions({{"BBB", 0}, {"ZZZ", 10}}));
   CHECK_EQUAL(foreign.asked(desk_action::close_all) + foreign.asked(desk_action::close_one), 0u);
 }
 
