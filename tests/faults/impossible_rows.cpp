@@ -93,7 +93,8 @@ verdict impossible_fill_of_somebody(const run_place& place, const fs::path& fold
   return result;
 }
 
-/// Writes a tape anew, with an input before the first session: every record can be read, and none folded.
+/// Writes a tape anew, with an input before the first session: every record can be read, and none gone on
+/// with.
 void make_unfoldable(const fs::path& tape) {
   const auto whole = tape.string() + ".whole";
   fs::rename(tape, whole);
@@ -123,15 +124,15 @@ verdict tape_that_cannot_be_folded(const run_place& place, const fs::path& folde
   result.require(!positions.empty(), "nothing was held: the row shows nothing");
   const auto seen = look(result, exchange, 1);
   result.require(seen.value("verdict", "") == "damaged" &&
-                     contains(seen.value("problem", ""), "cannot be folded") &&
+                     contains(seen.value("problem", ""), "comes before the first session") &&
                      contains(seen.value("next", ""), "--new-session"),
                  "--recover-only finds: " + seen.dump());
   const auto again = exchange.trader("logs", "again");
   const int code = again->wait(std::chrono::seconds(40));
   result.require(code == 1, "exit code " + std::to_string(code) + ": " + again->errors());
   const auto said = again->errors();
-  for (const std::string part :
-       {"session_2025-12-01.tape: record ", " cannot be folded: ", "The account holds ", "--new-session"})
+  for (const std::string part : {"session_2025-12-01.tape: record ", " comes before the first session",
+                                 "The account holds ", "--new-session"})
     result.require(contains(said, part), "it does not say \"" + part + "\": " + said);
   for (const auto& [symbol, position] : positions.items())
     result.require(contains(said, symbol) && contains(seen.value("account_holds", ""), symbol),

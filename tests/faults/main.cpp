@@ -10,6 +10,7 @@
 
 #include <atomic>
 #include <cstdio>
+#include <cstdlib>
 #include <fstream>
 #include <mutex>
 #include <set>
@@ -93,6 +94,8 @@ int main(int argc, char** argv) {
                  "[--kills N] [--actors-die]\n");
     return 2;
   }
+  // Before any thread is there; it does nothing unless a row asks for it.
+  setenv("LD_PRELOAD", (fs::path(argv[1]) / "libstuck_disk.so").c_str(), 1);
   run_place place{fs::path(argv[1]) / "sentio-actors", fs::path(argv[1]) / "sentio-exchange", "120"};
   const fs::path scratch = argv[2];
   std::set<std::string> wanted;

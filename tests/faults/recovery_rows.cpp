@@ -6,7 +6,6 @@
 #include <csignal>
 #include <fstream>
 #include <random>
-#include <sys/stat.h>
 #include <thread>
 
 namespace sentio::test {
@@ -148,19 +147,19 @@ verdict stuck_handler(const run_place& place, const fs::path& folder) {
   const lone_exchange exchange(place, folder);
   const auto stuck = exchange.trader("logs", "stuck");
   let_it_trade(exchange, milliseconds(300));
-  // Opening a pipe that nobody reads does not come back: a file system that hangs, for the latch's file.
+  // For the latch's file the disk hangs (tests/stuck_disk).
   const auto record = json::parse(text_of(folder / "logs" / "session.json"));
-  const auto pipe = folder / "state" / "sentio-actors" /
-                    (record.at("venue").get<std::string>() + "-" + record.at("account").get<std::string>() +
-                     ".halted.partial");
-  fs::create_directories(pipe.parent_path());
-  result.require(mkfifo(pipe.c_str(), 0600) == 0, "no pipe can be made");
-  result.require(tell(place, folder, {"halt"}) == 0, "halt was not obeyed");
+  const auto marker = folder / "state" /
+                      (record.at("venue").get<std::string>() + "-" + record.at("account").get<std::string>() +
+                       ".halted.partial.stuck");
+  result.require(std::ofstream(marker).good(), "cannot make " + marker.string());
+  result.require(tell(place, folder, {"halt"}) == 1,
+                 "halt said that it is kept, and the disk does not answer");
   const int code = stuck->wait(std::chrono::seconds(20));
   result.require(code == 1, "exit code " + std::to_string(code) + " of a stuck process");
   result.require(stuck->errors().find("tape has not answered for 5 s") != std::string::npos,
                  "it did not say who was stuck: " + stuck->errors());
-  fs::remove(pipe);
+  fs::remove(marker);
   const auto next = exchange.trader("logs", "next");
   const int ended = next->wait(session_limit);
   result.require(ended == 0, "exit code " + std::to_string(ended) + ": " + next->errors());

@@ -172,11 +172,14 @@ TEST(an instance whose reader dies trades on) {
 TEST(the watchdog ends a stuck process that nobody reads) {
   const program sentio_actors;
   const full_pipe listener(sentio_actors.folder() / "error");
-  background_run run(sentio_actors.folder(), test::slow_session + "--json");
+  background_run run(sentio_actors.folder(), test::slow_session + "--json",
+                     "LD_PRELOAD=" + (test::program_path().parent_path() / "libstuck_disk.so").string());
   REQUIRE(test::holds_positions(sentio_actors));
-  // Opening a pipe that nobody reads does not come back: a file system that hangs, for the latch's file.
-  REQUIRE(mkfifo((sentio_actors.folder() / "logs" / "halted.json.partial").c_str(), 0600) == 0);
-  CHECK_EQUAL(sentio_actors.run("halt --log-dir logs").code, 0);
+  test::write_file(sentio_actors.folder() / "logs" / "halted.json.partial.stuck",
+                   ""); // the latch's disk hangs
+  const auto halt = sentio_actors.run("halt --log-dir logs");
+  CHECK_EQUAL(halt.code, 1); // not kept: said within seconds
+  CHECK(test::contains(halt.error, "has not answered for 2000 ms"));
   CHECK_EQUAL(run.wait(30), 1);
 }
 

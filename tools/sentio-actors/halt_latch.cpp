@@ -7,6 +7,7 @@
 #include <cstring>
 #include <ctime>
 #include <fcntl.h>
+#include <future>
 #include <stdexcept>
 #include <sys/stat.h>
 #include <thread>
@@ -168,48 +169,71 @@ halt_keeper::halt_keeper(fs::path file, std::string session, std::function<void(
 }
 
 void halt_keeper::changed(bool on, const std::string& reason) {
-  const std::lock_guard lock(mutex_);
-  if (ignored_)
-    return;
-  if (on) {
+  {
+    const std::lock_guard lock(mutex_);
     const bool commanded = reason == by_command;
-    if (commanded && state_)
-      return; // the first reason is the one to look into
-    state_ = latch_record{utc_now(), commanded && !expected_.empty() ? expected_ : reason, session_, ""};
-    write();
-    if (!unwritten_.empty())
-      say_("ALARM HALTED is not kept beyond this session: " + unwritten_ +
-           "; make room or mend its rights, then `sentio-actors halt` again");
-    return;
+    if (ignored_ || (on && commanded && state_)) // the first reason is the one to look into
+      return;
+    if (on)
+      state_ = latch_record{utc_now(), commanded && !expected_.empty() ? expected_ : reason, session_, ""};
   }
+  if (!on)
+    remove();
+  else if (const auto problem = write(); !problem.empty())
+    say_("ALARM HALTED is not kept beyond this session: " + problem +
+         "; make room or mend its rights, then `sentio-actors halt` again");
+}
+
+void halt_keeper::remove() {
+  const std::lock_guard disk(disk_);
+  std::string problem;
   try {
     remove_latch(file_);
-    state_.reset();
-    unremoved_.clear();
-  } catch (const std::exception& problem) {
-    unremoved_ = problem.what();
-    say_("ALARM the account stays HALTED for later sessions: " + unremoved_ +
+  } catch (const std::exception& kept) {
+    problem = kept.what();
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    unremoved_ = problem;
+    if (problem.empty())
+      state_.reset();
+  }
+  if (!problem.empty())
+    say_("ALARM the account stays HALTED for later sessions: " + problem +
          "; mend its rights, then `sentio-actors rearm` again");
-  }
 }
 
-void halt_keeper::write() {
-  unwritten_.clear();
-  unremoved_.clear();
+std::string halt_keeper::write() {
+  const std::lock_guard disk(disk_);
+  const auto record = state();
+  std::string problem;
   try {
-    write_latch(file_, *state_);
-  } catch (const std::exception& problem) {
-    unwritten_ = problem.what();
+    if (record)
+      write_latch(file_, *record);
+  } catch (const std::exception& unwritten) {
+    problem = unwritten.what();
   }
+  const std::lock_guard lock(mutex_);
+  unremoved_.clear();
+  return problem;
 }
 
-std::string halt_keeper::keep() {
-  const std::lock_guard lock(mutex_);
-  ignored_ = false;
-  if (!state_)
-    state_ = latch_record{utc_now(), expected_, session_, ""};
-  write(); // also when it was there: somebody may have removed it
-  return unwritten_;
+std::string halt_keeper::keep(std::chrono::milliseconds patience) {
+  {
+    const std::lock_guard lock(mutex_);
+    ignored_ = false;
+    if (!state_)
+      state_ = latch_record{utc_now(), expected_, session_, ""};
+  }
+  // Also when it was there: somebody may have removed it. Whoever calls has more to do than to wait for a
+  // disk.
+  std::packaged_task<std::string()> writing([me = shared_from_this()] { return me->write(); });
+  auto written = writing.get_future();
+  std::thread(std::move(writing)).detach();
+  if (written.wait_for(patience) != std::future_status::ready)
+    return "the disk of the latch file " + file_.string() + " has not answered for " +
+           std::to_string(patience.count()) + " ms";
+  return written.get();
 }
 
 std::string halt_keeper::wait_until_rearmed(std::chrono::milliseconds patience) const {

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -37,7 +38,7 @@ void remove_latch(const std::filesystem::path& file);
 std::string latch_text(const latch_record& record);
 
 /// The latch of one running session. Thread-safe: the tape's actor writes it, the driver reads it.
-class halt_keeper {
+class halt_keeper : public std::enable_shared_from_this<halt_keeper> {
 public:
   /// `say` gets a sentence when the file cannot be written; the session is HALTED all the same.
   halt_keeper(std::filesystem::path file, std::string session, std::function<void(const std::string&)> say);
@@ -49,8 +50,8 @@ public:
   /// The session ends: what its last command latches is not meant to outlive it.
   void ignore_from_now();
   /// A person halts: when this returns the latch is on the disk, whatever the session has made of the
-  /// command. Empty, or why it is not.
-  std::string keep();
+  /// command. Empty, or why it is not, or not yet. The keeper has to be owned by a std::shared_ptr.
+  std::string keep(std::chrono::milliseconds patience);
   /// Waits until a re-arm, which is on its way through the session, has removed the latch from the disk.
   /// Empty, or why it has not.
   std::string wait_until_rearmed(std::chrono::milliseconds patience) const;
@@ -60,16 +61,17 @@ public:
   const std::filesystem::path& file() const { return file_; }
 
 private:
-  void write();
+  std::string write();
+  void remove();
 
   std::filesystem::path file_;
   std::optional<latch_record> found_;
   std::string session_;
   std::function<void(const std::string&)> say_;
+  std::mutex disk_; ///< of the file; locked before mutex_, and for as long as the disk takes
   mutable std::mutex mutex_;
   std::string expected_;
   bool ignored_ = false;
-  std::string unwritten_; ///< why the file does not say what state_ does; empty: it does
   std::string unremoved_; ///< why the last re-arm left the file; empty: it did not
   std::optional<latch_record> state_;
 };

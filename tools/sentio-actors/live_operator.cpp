@@ -28,6 +28,7 @@ constexpr std::chrono::seconds keep_patience{5};
 constexpr std::chrono::milliseconds look_interval{500};
 /// For the session to take a re-arm, and the disk to lose the latch.
 constexpr std::chrono::seconds rearm_patience{5};
+constexpr std::chrono::seconds latch_patience{2}; // the watchdog is looked after by the same thread
 
 std::string line(const json& answer) {
   return answer.dump(-1, ' ', false, json::error_handler_t::replace);
@@ -292,7 +293,7 @@ std::string session_operator::halt(live_session& session, const std::string& who
   tell(session, command_kind::halt, who);
   tell(session, command_kind::flatten, who);
   // Not waited for until here: selling goes first, and a disk may be slow.
-  const auto problem = run_.halts->keep();
+  const auto problem = run_.halts->keep(latch_patience);
   if (!problem.empty()) {
     const auto why =
         "HALTED, and everything is being closed, but a later session would buy again: " + problem +
