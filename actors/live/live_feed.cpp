@@ -76,14 +76,20 @@ struct listener {
     state().socket->connect_later(wait);
   }
 
-  void give_up(const std::string& why) const {
-    state().now = stage::given_up;
-    state().socket->close();
-    alarm(why + ": bars are only asked for over REST from now on, and nothing is bought. What is held is "
-                "looked after and closed before the close.");
-    self->send(state().tape,
-               operator_command{command_kind::maintenance_on, config().time->now(), "feed: no stream"});
-    self->send(state().tape, feed_change{false, why});
+  /// The venue wants nothing of us: it may be a fault of its own, over in seconds, so it is tried again and
+  /// again, and nothing is bought meanwhile.
+  void refused(const std::string& why, std::chrono::milliseconds wait) const {
+    auto& s = state();
+    connect_later(wait);
+    if (std::exchange(s.refused, true)) {
+      say(why + ", next attempt in " + std::to_string(wait.count()) + " ms");
+      return;
+    }
+    alarm(why +
+          ": it is tried again and again. Meanwhile bars are asked for over REST, and nothing is bought. "
+          "What is held is looked after and closed before the close.");
+    self->send(s.tape,
+               operator_command{command_kind::maintenance_on, config().time->now(), std::string(no_stream)});
   }
 
   void on(const socket_event& arrived) const {
@@ -107,7 +113,7 @@ struct listener {
   void closed(const ws_event& event) const {
     const auto wait = state().socket->wait_after(event);
     if (event.http_status == 401 || event.http_status == 403) {
-      give_up("the venue refuses these keys (HTTP " + std::to_string(event.http_status) + ")");
+      refused("the venue refuses these keys (HTTP " + std::to_string(event.http_status) + ")", wait);
       return;
     }
     say("connection lost (" + event.text + "), next attempt in " + std::to_string(wait.count()) + " ms");
@@ -169,6 +175,9 @@ struct listener {
     s.now = stage::up;
     s.socket->succeeded();
     s.watched_since = config().time->now();
+    if (std::exchange(s.refused, false))
+      self->send(s.tape,
+                 operator_command{command_kind::maintenance_off, s.watched_since, std::string(no_stream)});
     self->send(s.tape, feed_change{true, "subscribed to " + std::to_string(s.acknowledged) + " symbols"});
     fill(false);
   }
@@ -193,8 +202,8 @@ struct listener {
     case 410:
       alarm(what);
       return;
-    default: // 402, 408, 409, 411: no attempt can change it
-      give_up(what);
+    default: // 402, 408, 409, 411
+      refused(what, state().socket->next_wait());
     }
   }
   void heard(const alpaca::stream_status& status) const {
@@ -385,8 +394,7 @@ struct listener {
   /// The stream may be mute, or not be there at all: REST is asked meanwhile.
   void watch() const {
     auto& s = state();
-    if (s.now != stage::up && s.now != stage::given_up && !s.waiting &&
-        config().time->steady_now() - s.tried_at > handshake_limit) {
+    if (s.now != stage::up && !s.waiting && config().time->steady_now() - s.tried_at > handshake_limit) {
       say("the venue does not finish the handshake: connecting anew");
       connect_later();
     }
@@ -403,19 +411,6 @@ struct listener {
   }
 };
 
-/// What the session has shown so far, for a feed that is born into it.
-void recall(live_feed_state& state, const history& past) {
-  for (const auto& entry : past)
-    if (const auto* arrived = std::get_if<live_bar>(&entry)) {
-      if (!arrived->revision)
-        state.idle.at(arrived->symbol).is_idle(arrived->value, state.config->hours.open);
-      state.newest = std::max(state.newest, arrived->value.label);
-      state.last_close.at(arrived->symbol) = arrived->value.close;
-    } else if (const auto* halt = std::get_if<halt_change>(&entry)) {
-      state.halted.at(halt->symbol) = halt->on;
-    }
-}
-
 } // namespace
 
 live_feed_actor::behavior_type live_feed(actor_pointer<live_feed_actor, live_feed_state> self,
@@ -428,19 +423,7 @@ live_feed_actor::behavior_type live_feed(actor_pointer<live_feed_actor, live_fee
   const auto& c = *state.config;
   state.polygon = !c.venue.polygon_key.empty();
   state.credits = c.bar_window;
-  state.halted.assign(c.symbols.size(), false);
-  // Without a measure an impossible first bar would become one, and every good bar after it be refused.
-  state.last_close = c.closes_before;
-  state.last_close.resize(c.symbols.size(), 0);
-  state.idle.resize(c.symbols.size());
-  for (std::size_t symbol = 0; symbol < c.back_fill.size(); ++symbol)
-    if (const auto& row = c.back_fill[symbol]; !row.empty()) {
-      state.newest = std::max(state.newest, row.back().label);
-      state.last_close[symbol] = row.back().close;
-      state.idle[symbol].is_idle(row.back(), c.hours.open);
-    }
-  if (c.past)
-    recall(state, *c.past);
+  know_the_past(state);
   rest_config rest;
   rest.base_url = c.venue.data_url;
   rest.ca_file = c.venue.ca_file;

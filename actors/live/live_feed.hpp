@@ -32,7 +32,7 @@ using live_feed_actor = feed_actor::extend<caf::reacts_to<socket_event>, caf::re
                                            caf::reacts_to<reconnect>, caf::reacts_to<watchdog_tick>>;
 
 struct live_feed_state : counted_state {
-  enum class stage : std::uint8_t { connecting, connected, authenticating, subscribing, up, given_up };
+  enum class stage : std::uint8_t { connecting, connected, authenticating, subscribing, up };
 
   live_config_ptr config;
   live_tape_actor tape;
@@ -44,6 +44,7 @@ struct live_feed_state : counted_state {
   int asked_again = 0;
   venue_time::steady::time_point tried_at{}; ///< the running attempt to connect began
   bool waiting = false;                      ///< for the next attempt
+  bool refused = false; ///< the venue wants nothing of us; the tape is told, and told when that is over
 
   // A back-fill that is under way.
   std::uint64_t request = 0; ///< its number; answers of earlier ones are dropped
@@ -73,6 +74,12 @@ struct live_feed_state : counted_state {
   std::uint64_t postponed = 0; ///< bars without room at the tape, left to REST
   std::uint64_t alarms = 0;
 };
+
+/// Sender of the pause while the venue refuses the stream.
+inline constexpr std::string_view no_stream = "feed: no stream";
+
+/// What the session has shown so far, for a feed that begins.
+void know_the_past(live_feed_state& state);
 
 live_feed_actor::behavior_type live_feed(actor_pointer<live_feed_actor, live_feed_state> self,
                                          live_config_ptr config, live_tape_actor tape,

@@ -60,6 +60,8 @@ public:
   void connect_later() { connect_later(waits_.next()); }
   /// How long to wait after this end: the next step of the waits, more when the venue asks for it (429).
   std::chrono::milliseconds wait_after(const ws_event& closed);
+  /// The next step of the waits.
+  std::chrono::milliseconds next_wait() { return waits_.next(); }
   /// The next failure waits as little as the first one.
   void succeeded() { waits_.reset(); }
   /// Closes the socket; nothing follows by itself.

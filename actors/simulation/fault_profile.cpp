@@ -302,6 +302,20 @@ void draw_vanished_positions(drawer& draw, fault_profile& p) {
   }
 }
 
+/// A venue that wants nothing of our keys for a while, on the data stream.
+void draw_refused_streams(drawer& draw, fault_profile& p) {
+  if (!draw.chance(0.1))
+    return;
+  fault f;
+  f.kind = fault_kind::auth_402;
+  f.after_ms = draw.when();
+  f.for_ms = draw.stretch(f.after_ms, second_ms, 30 * minute_ms);
+  p.venue.push_back(f);
+  f.kind = fault_kind::data_drop;
+  f.for_ms = second_ms;
+  p.venue.push_back(std::move(f));
+}
+
 /// Some of the processes that come back find a venue in maintenance.
 void draw_refused_starts(drawer& draw, fault_profile& p) {
   for (const auto& death : p.deaths)
@@ -402,6 +416,8 @@ fault_profile draw_profile(std::uint64_t seed, const fault_groups& groups, const
     draw_wrong_times(draw, symbols, p);
   if (drawer draw(seed ^ 0x676f6e65, hours, symbols); groups.network)
     draw_vanished_positions(draw, p);
+  if (drawer draw(seed ^ 0x6b657973, hours, symbols); groups.network)
+    draw_refused_streams(draw, p);
   if (drawer draw(seed ^ 0x73746172, hours, symbols); groups.kills)
     draw_refused_starts(draw, p);
   if (drawer draw(seed ^ 0x65787472, hours, symbols); groups.orders)

@@ -41,6 +41,7 @@ struct credit_bench : test::actor_fixture {
   std::shared_ptr<played_venue> venue = std::make_shared<played_venue>();
   std::shared_ptr<venue_time> time = std::make_shared<venue_time>(1, day.open, venue_time::steady::now());
   std::vector<int> minutes; ///< of the bars that reached the tape
+  std::vector<command_kind> commands;
   live_tape_actor tape;
   live_feed_actor feed;
 
@@ -52,7 +53,7 @@ struct credit_bench : test::actor_fixture {
               [](const end_of_data&) {},
               [](const wake_at&) {},
               [](const venue_event&) {},
-              [](const operator_command&) {},
+              [this](const operator_command& command) { commands.push_back(command.kind); },
               [](const portfolio_step_ptr&) {},
               [](const session_closed&) {},
               [](const learner_state&) {},
@@ -85,13 +86,30 @@ struct credit_bench : test::actor_fixture {
     config.bar_window = 8;
     feed = sys.spawn(live_feed, std::make_shared<const live_config>(std::move(config)), tape, supervisor);
     run();
-    say(R"([{"T":"success","msg":"connected"}])", ws_event_kind::opened);
-    say(R"([{"T":"success","msg":"connected"}])");
-    say(R"([{"T":"success","msg":"authenticated"}])");
-    say(R"([{"T":"subscription","bars":["AAA"],"updatedBars":["AAA"],"statuses":["AAA"]}])");
+    shake_hands();
     answer({}); // the back-fill of a new connection, when it asked for one
   }
   ~credit_bench() { stop(feed, tape); }
+
+  void shake_hands() {
+    say({}, ws_event_kind::opened);
+    say(R"([{"T":"success","msg":"connected"}])");
+    say(R"([{"T":"success","msg":"authenticated"}])");
+    say(R"([{"T":"subscription","bars":["AAA"],"updatedBars":["AAA"],"statuses":["AAA"]}])");
+  }
+  /// The connection ends, or the next one is refused, with this answer.
+  void end_with(int http_status) {
+    ws_event event;
+    event.http_status = http_status;
+    event.text = "refused";
+    venue->stream(std::move(event));
+    run();
+  }
+  /// The longest wait before the next attempt is over.
+  void try_again() {
+    scheduler().advance_time(std::chrono::seconds{37});
+    run();
+  }
 
   void say(const std::string& text, ws_event_kind kind = ws_event_kind::message) {
     ws_event event;
@@ -247,6 +265,36 @@ TEST(a high that lies below the close by its last bit is widened) {
       R"(","o":50,"h":49.999999999999993,"l":50,"c":50,"v":100,"n":1,"vw":50}])");
   CHECK(minutes == std::vector<int>{0});
   CHECK_EQUAL(count_of("refused_bars"), 0u);
+}
+
+TEST(keys that are refused for a while are tried again and nothing is bought meanwhile) {
+  stream(0);
+  end_with(0);
+  for (const int status : {401, 403, 401}) {
+    try_again();
+    end_with(status);
+  }
+  CHECK(commands == std::vector<command_kind>{command_kind::maintenance_on}); // said once
+  CHECK_EQUAL(count_of("up"), 0u);
+  CHECK_EQUAL(count_of("alarms"), 1u);
+  CHECK_EQUAL(count_of("connections"), 4u);
+  try_again();
+  CHECK_EQUAL(count_of("connections"), 5u);
+  shake_hands();
+  CHECK(commands == (std::vector<command_kind>{command_kind::maintenance_on, command_kind::maintenance_off}));
+  CHECK_EQUAL(count_of("up"), 1u);
+}
+
+TEST(an error that refuses the stream for good is tried again as well) {
+  for (const int code : {402, 409}) {
+    commands.clear();
+    say(R"([{"T":"error","code":)" + std::to_string(code) + R"(,"msg":"no"}])");
+    CHECK(commands == std::vector<command_kind>{command_kind::maintenance_on});
+    try_again();
+    shake_hands();
+    CHECK_EQUAL(commands.size(), 2u);
+    CHECK_EQUAL(count_of("up"), 1u);
+  }
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

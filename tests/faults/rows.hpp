@@ -53,6 +53,8 @@ inline std::vector<fault_row> venue_rows() {
       {"F9", "400", from_start("subscription_400"), ending::traded, "400"},
       {"F10", "402", from_start("auth_402"), ending::no_trades, "402"},
       {"F10", "409", from_start("auth_409"), ending::no_trades, "409"},
+      {"F10", "402 for some minutes", on_reconnect("auth_402", R"("for_ms": 240000)"), ending::traded,
+       "it is tried again and again"},
       {"F11", "slow client", at("slow_client"), ending::traded, "407"},
       {"F12", "odd frames", at("odd_frames", R"("for_ms": 600000)")},
       {"F13", "malformed JSON", at("malformed_json", R"("count": 12, "for_ms": 900000)")},
