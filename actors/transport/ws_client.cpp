@@ -28,6 +28,8 @@ using steady = std::chrono::steady_clock;
 constexpr std::size_t queue_cap = 1'024; ///< messages not yet sent; a client of a venue has a handful
 constexpr auto farewell = std::chrono::milliseconds(450); ///< for the close frame, then the socket is dropped
 constexpr lws_usec_t look_around_us = 250'000;
+/// Of a destructor, whatever the peer and the library do: then the thread is left to itself.
+constexpr auto longest_stop = std::chrono::seconds(3);
 
 struct web_address {
   std::string host;
@@ -167,7 +169,8 @@ struct ws_client::impl {
   std::string received;
   ws_event ending;
   std::shared_ptr<lookup> name_server;
-  std::thread thread;
+  std::condition_variable ended_changed;
+  bool ended = false; ///< guarded by mutex: nothing of the thread is left but its return
 };
 
 void ws_client::impl::on_refused(lws* refused, const char* text) {
@@ -194,11 +197,17 @@ void ws_client::impl::append_headers(lws* upgraded, void* in, std::size_t length
 }
 
 int ws_client::impl::on_received(lws* from, const char* data, std::size_t length) {
+  if (gone)
+    return -1;
   if (lws_is_first_fragment(from))
     received.clear();
   if (received.size() + length > config.message_cap) {
-    ending.text = "a message is longer than " + std::to_string(config.message_cap) + " bytes";
-    lws_close_reason(from, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE, nullptr, 0);
+    // Without a close frame: libwebsockets would wait for the answer behind the rest of the message, which it
+    // goes on reading.
+    if (ending.text.empty())
+      ending.text = "a message is longer than " + std::to_string(config.message_cap) + " bytes";
+    std::string().swap(received);
+    finish();
     return -1;
   }
   if (length > 0)
@@ -452,22 +461,28 @@ void ws_client::impl::run() {
     lws_context_destroy(old);
   }
   report_closed();
+  const std::lock_guard lock(mutex);
+  ended = true;
+  ended_changed.notify_all();
 }
 
 ws_client::ws_client(const ws_config& config, sink events)
-    : impl_(std::make_unique<impl>(config, std::move(events))) {
+    : impl_(std::make_shared<impl>(config, std::move(events))) {
   lws_set_log_level(0, nullptr); // libwebsockets would print headers, and with them keys
-  impl_->thread = std::thread([this] { impl_->run(); });
+  thread_ = std::thread([kept = impl_] { kept->run(); });
 }
 
 ws_client::~ws_client() {
   impl_->stop = true;
-  {
-    const std::lock_guard lock(impl_->mutex);
-    if (impl_->context)
-      lws_cancel_service(impl_->context); // the only call that another thread may make
-  }
-  impl_->thread.join();
+  std::unique_lock lock(impl_->mutex);
+  if (impl_->context)
+    lws_cancel_service(impl_->context); // the only call that another thread may make
+  const bool ended = impl_->ended_changed.wait_for(lock, longest_stop, [this] { return impl_->ended; });
+  lock.unlock();
+  if (ended)
+    thread_.join();
+  else
+    thread_.detach(); // it owns what it uses, and says nothing any more
 }
 
 void ws_client::send(std::string text) {

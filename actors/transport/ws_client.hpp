@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -52,8 +53,8 @@ class ws_client final : public ws_port {
 public:
   /// Starts the thread and connects. The sink runs on that thread and must not block.
   ws_client(const ws_config& config, sink events);
-  /// Closes gracefully with 1000 (waits at most 500 ms for the close to be sent) and joins. No event
-  /// afterwards.
+  /// Closes gracefully with 1000 (waits at most 500 ms for the close to be sent) and joins; after three
+  /// seconds the thread is left to end by itself. No event afterwards.
   ~ws_client() override;
 
   /// From any thread.
@@ -61,7 +62,8 @@ public:
 
 private:
   struct impl;
-  std::unique_ptr<impl> impl_;
+  std::shared_ptr<impl> impl_; ///< the thread's as well
+  std::thread thread_;
 };
 
 } // namespace sentio

@@ -16,6 +16,12 @@ using kind = json_value::kind;
 constexpr int greatest_depth = 32;
 constexpr std::ptrdiff_t safe_digits = 18; ///< of an integer: fits
 
+/// A text that is shorter cannot cost much, whatever it holds; a longer one is measured before it is read,
+/// for a small part of it may become fifty times as much in memory.
+constexpr std::size_t unmeasured_bytes = 64U << 10;
+constexpr int deepest = 64;                    ///< nothing that a venue says is nested further
+constexpr std::size_t most_values = 2'000'000; ///< the longest page of bars has some 400,000
+
 /// By byte: what may stand in a text as it is.
 constexpr auto plain_letters = [] {
   std::array<bool, 256> plain{};
@@ -228,6 +234,35 @@ void append(std::vector<json_value>& row, std::string_view name, nlohmann::json&
   row[place].size = static_cast<std::uint32_t>(row.size() - place);
 }
 
+/// Depth and number of values, in one pass and without memory. Whether it is JSON at all others decide.
+bool is_bearable(std::string_view text) {
+  std::size_t values = 1;
+  int depth = 0;
+  bool inside_text = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char letter = text[i];
+    if (inside_text) {
+      if (letter == '\\')
+        ++i;
+      else if (letter == '"')
+        inside_text = false;
+    } else if (letter == '"') {
+      inside_text = true;
+    } else if (letter == '[' || letter == '{') {
+      ++values;
+      if (++depth > deepest)
+        return false;
+    } else if (letter == ']' || letter == '}') {
+      --depth;
+    } else if (letter == ',') {
+      ++values;
+    }
+    if (values > most_values)
+      return false;
+  }
+  return true;
+}
+
 } // namespace
 
 const json_value* json_value::find(std::string_view member) const {
@@ -241,6 +276,10 @@ const json_value* json_value::find(std::string_view member) const {
 
 json_document::json_document(std::string_view text) {
   row_.reserve(64);
+  if (text.size() > unmeasured_bytes && !is_bearable(text)) {
+    row_.emplace_back(); // as if it were no JSON
+    return;
+  }
   if (plain_reader(text, row_).document())
     return;
   row_.clear();

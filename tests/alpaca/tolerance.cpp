@@ -61,7 +61,7 @@ TEST(depth does not overflow the stack) {
     CHECK(parse_stream_frame(deep).malformed);
     CHECK(!parse_account(deep).value);
   }
-  const auto nested = parse_stream_frame("[" + std::string(200'000, '[') + std::string(200'000, ']') + "]");
+  const auto nested = parse_stream_frame("[" + std::string(30'000, '[') + std::string(30'000, ']') + "]");
   CHECK(!nested.malformed);
   CHECK_EQUAL(nested.bad, 1u);
 }
@@ -112,4 +112,27 @@ TEST(integers beyond the reach of a double) {
   REQUIRE(numbered.value);
   CHECK_EQUAL(numbered.value->id, "18446744073709551615");
   CHECK_EQUAL(numbered.value->client_order_id, "-5");
+}
+
+TEST(long messages of great depth or of countless values are no JSON) {
+  const auto nested = [](std::size_t depth, std::size_t pad) {
+    return R"([{"T":")" + std::string(pad, 'x') + R"("},)" + std::string(depth, '[') +
+           std::string(depth, ']') + "," + good_bar + "]";
+  };
+  CHECK_EQUAL(parse_stream_frame(nested(50, 70'000)).events.size(), 1u);
+  CHECK(parse_stream_frame(nested(3'500'000, 1)).malformed);
+  CHECK(parse_stream_frame(nested(100, 70'000)).malformed);
+  const auto many = [](std::size_t count) {
+    std::string text = "[" + good_bar;
+    for (std::size_t i = 0; i < count; ++i)
+      text += ",0";
+    return text + "]";
+  };
+  CHECK_EQUAL(parse_stream_frame(many(200'000)).events.size(), 1u);
+  CHECK(parse_stream_frame(many(2'000'000)).malformed);
+  // What stands in texts counts for nothing.
+  const auto quoted = R"([{"T":"x","msg":")" + std::string(70'000, '[') + R"(\"[,["},)" + good_bar + "]";
+  CHECK_EQUAL(parse_stream_frame(quoted).events.size(), 1u);
+  CHECK(!parse_positions(std::string(16U << 20, '[')).value.has_value());
+  CHECK(!parse_orders("[" + std::string(12U << 20, ',') + "]").value.has_value());
 }

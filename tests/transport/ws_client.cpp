@@ -291,3 +291,30 @@ TEST(addresses and CA files that cannot be used close at once with a reason) {
   CHECK(lost.wait_closed().has_value());
   check_closed_once(lost);
 }
+
+TEST(a message of megabytes over the cap ends the connection and the client at once) {
+  running_exchange venue;
+  for (const char* path : {"/v2/iex", "/stream"}) {
+    watched_socket socket(venue.stream(path));
+    const bool trading = std::string(path) == "/stream";
+    if (trading) {
+      const auto keys = venue.keys();
+      socket.send(R"({"action":"authenticate","data":{"key_id":")" + keys[0].second + R"(","secret_key":")" +
+                  keys[1].second + R"("}})");
+      socket.send(R"({"action":"listen","data":{"streams":["trade_updates"]}})");
+      REQUIRE(socket.wait_text("listening").has_value());
+    } else {
+      REQUIRE(authenticated(socket, venue));
+    }
+    const std::string pad(9U << 20, 'x');
+    venue.faults(trading ? R"([{"kind":"trade_update_sent","text":{"event":")" + pad + R"("}}])"
+                         : R"([{"kind":"data_message_sent","text":[{"T":")" + pad + R"("}]}])");
+    const auto end = socket.wait_closed();
+    REQUIRE(end.has_value());
+    CHECK(end->text.find("longer than 8388608 bytes") != std::string::npos);
+    check_closed_once(socket);
+    const auto before = steady::now();
+    socket.destroy();
+    CHECK(seconds_since(before) < 1.0);
+  }
+}
