@@ -264,13 +264,24 @@ TEST(a symbol that the header does not name is refused with its place) {
   CHECK_EQUAL(replay(), recover());
 }
 
-TEST(ten thousand altered tapes are refused with their place or read) {
+/// Fewer where threads are watched, which has nothing to find in what one thread reads.
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+constexpr int tapes = 500;
+#else
+constexpr int tapes = 10'000;
+#endif
+#else
+constexpr int tapes = 10'000;
+#endif
+
+TEST(altered tapes are refused with their place or read) {
   alterations altered(original, 15);
   std::map<std::string, int> strange;
   int refused = 0;
   int read = 0;
   int recovered = 0;
-  for (int i = 0; i < 10'000; ++i) {
+  for (int i = 0; i < tapes; ++i) {
     write_signed(file, altered.next());
     const auto by_recovery = recover();
     recovered += by_recovery.empty();
@@ -285,9 +296,9 @@ TEST(ten thousand altered tapes are refused with their place or read) {
   for (const auto& [error, times] : strange)
     CAF_MESSAGE(times << " times without a place: " << error);
   CHECK(strange.empty());
-  CHECK(refused > 5'000);
-  CHECK(read > 500);
-  CHECK(recovered > 500);
+  CHECK(refused > tapes / 2);
+  CHECK(read > tapes / 20);
+  CHECK(recovered > tapes / 20);
   CAF_MESSAGE(refused << " refused, " << read << " read, " << recovered << " recovered");
 }
 
