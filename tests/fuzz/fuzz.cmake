@@ -13,7 +13,7 @@ endif()
 set(fuzz_flags -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer -g1)
 file(GLOB fuzz_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/core/alpaca/*.cpp)
 add_library(sentio_fuzzed STATIC ${fuzz_sources} ${CMAKE_SOURCE_DIR}/core/account/money.cpp
-  ${CMAKE_SOURCE_DIR}/core/market/calendar.cpp)
+  ${CMAKE_SOURCE_DIR}/core/market/calendar.cpp ${CMAKE_SOURCE_DIR}/core/numeric/plain_text.cpp)
 target_compile_options(sentio_fuzzed PUBLIC ${fuzz_flags})
 target_link_libraries(sentio_fuzzed PUBLIC nlohmann_json::nlohmann_json)
 foreach(format stream_frame trading_message rest_bodies polygon timestamps)

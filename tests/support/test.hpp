@@ -11,7 +11,18 @@
 #include <string>
 
 #define CHECK(...) CAF_CHECK((__VA_ARGS__))
-#define CHECK_EQUAL(x, y) CAF_CHECK_EQUAL(x, y)
+// Copies both sides: CAF_CHECK_EQUAL binds references, and one into a temporary (`CHECK_EQUAL(f().member,
+// 1)`) would dangle by the time it is read.
+#define CHECK_EQUAL(x, y)                                                                                    \
+  do {                                                                                                       \
+    const auto x_copied = x;                                                                                 \
+    const auto y_copied = y;                                                                                 \
+    static_cast<void>(                                                                                       \
+        ::caf::test::detail::check(::caf::test::engine::current_test(), __FILE__, __LINE__, #x " == " #y,    \
+                                   false, ::caf::test::equal_to{}(x_copied, y_copied), x_copied, y_copied)); \
+    ::caf::test::engine::last_check_file(__FILE__);                                                          \
+    ::caf::test::engine::last_check_line(__LINE__);                                                          \
+  } while (false)
 #define REQUIRE(...) CAF_REQUIRE((__VA_ARGS__))
 #define TEST(name) CAF_TEST(name)
 
