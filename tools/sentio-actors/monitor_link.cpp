@@ -139,7 +139,7 @@ monitor_link::monitor_link(const monitor_target& target, std::vector<std::string
     : id_(target.who.id), data_note_(std::move(data_note)), view_(target.who, std::move(symbols)),
       uplink_(options_of(target)) {
   const auto keys = target.certificates / "operator.pub";
-  if (std::filesystem::exists(keys))
+  if (std::filesystem::exists(keys) && !target.counters.empty())
     gate_.emplace(id_, keys, target.counters, real_now());
   thread_ = std::thread([this] { run(); });
 }

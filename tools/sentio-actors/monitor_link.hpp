@@ -39,7 +39,7 @@ struct monitor_target {
   std::string hub;                    ///< HOST:PORT
   std::filesystem::path certificates; ///< an instance's folder that passed check_certificates
   instance_identity who;
-  std::filesystem::path counters; ///< file for the counters of accepted commands
+  std::filesystem::path counters; ///< file for the counters of accepted commands; empty: none is accepted
 };
 
 /// Alarms on their way from the actors' threads to the link's. Has a lock of its own, since the link asks

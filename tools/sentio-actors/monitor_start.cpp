@@ -26,6 +26,16 @@ std::filesystem::path make_scratch() {
   return name;
 }
 
+monitor_target target_of(const monitor_options& options, const std::string& id, const std::string& kind) {
+  monitor_target target;
+  target.who.id = id;
+  target.who.kind = kind;
+  target.who.name = id + " " + kind;
+  target.hub = options.hub;
+  target.certificates = options.certificates;
+  return target;
+}
+
 } // namespace
 
 std::unique_ptr<run_monitor> run_monitor::start(const monitor_options& options, const std::string& kind,
@@ -36,13 +46,8 @@ std::unique_ptr<run_monitor> run_monitor::start(const monitor_options& options, 
   if (!facts && !options.dashboard)
     return nullptr;
   std::unique_ptr<run_monitor> monitor(new run_monitor);
-  monitor_target target;
-  target.who.id = facts ? facts->name : own_name;
-  target.who.kind = kind;
-  target.who.name = target.who.id + " " + kind;
+  auto target = target_of(options, facts ? facts->name : own_name, kind);
   if (facts) {
-    target.hub = options.hub;
-    target.certificates = options.certificates;
     const state_folder state(state_directory(counters.state_dir));
     target.counters = counters_file(state.path(), counters.account, target.who.id);
   } else {
@@ -51,6 +56,18 @@ std::unique_ptr<run_monitor> run_monitor::start(const monitor_options& options, 
     target.certificates = monitor->scratch_ / (std::string("instance-") + own_name);
   }
   monitor->link_ = std::make_unique<monitor_link>(target, symbols, data_note);
+  return monitor;
+}
+
+std::unique_ptr<run_monitor> run_monitor::start_without_commands(const monitor_options& options,
+                                                                 const std::string& kind,
+                                                                 const std::vector<std::string>& symbols,
+                                                                 const std::string& data_note) {
+  const auto facts = checked_monitor(options);
+  if (!facts)
+    return nullptr;
+  std::unique_ptr<run_monitor> monitor(new run_monitor);
+  monitor->link_ = std::make_unique<monitor_link>(target_of(options, facts->name, kind), symbols, data_note);
   return monitor;
 }
 

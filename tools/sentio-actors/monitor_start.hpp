@@ -28,6 +28,12 @@ public:
   static std::unique_ptr<run_monitor> start(const monitor_options& options, const std::string& kind,
                                             const std::vector<std::string>& symbols,
                                             const counters_place& counters, const std::string& data_note);
+  /// The same for a start that waits for its venue: alarms are shown, and no command is taken. Only with
+  /// --monitor, since a page of its own would be gone with the wait.
+  static std::unique_ptr<run_monitor> start_without_commands(const monitor_options& options,
+                                                             const std::string& kind,
+                                                             const std::vector<std::string>& symbols,
+                                                             const std::string& data_note);
   ~run_monitor();
 
   monitor_link& link() { return *link_; }

@@ -274,6 +274,7 @@ struct broker_day {
   const live_options& options;
   const mock_setup& setup;
   venue_connection& connection;
+  venue_patience& patience;
   bool over = false;                ///< nothing more is to be done today
   std::string next_configuration{}; ///< a file that an operator gave for the next session; empty: none
 
@@ -285,6 +286,7 @@ struct broker_day {
     if (!o.venue_url.empty() && o.speed == 1) // whoever names a speed has thought of it
       check_speed(desk, connection.speed);
     const auto account = desk.account(!o.real); // wrong keys are told before anybody waits for a session
+    patience.over();
     if (o.real)
       check_real_permission(account);
     std::vector<std::string> notes;
@@ -413,19 +415,18 @@ struct broker_day {
 
 /// A day whose venue may be away before the session begins.
 int trade_patiently(broker_day& day) {
-  venue_patience patience(day.options, day.connection.lock_name);
   for (;;) {
     try {
       return day.trade();
     } catch (const venue_outage& away) {
-      if (!patience.wait(start_refusal::outage, away.what()))
+      if (!day.patience.wait(start_refusal::outage, away.what()))
         throw;
     } catch (const keys_refused& refused) {
-      if (!patience.wait(start_refusal::wrong_keys, refused.what()))
+      if (!day.patience.wait(start_refusal::wrong_keys, refused.what()))
         throw;
     }
     if (interrupted())
-      return patience.give_up();
+      return day.patience.give_up();
   }
 }
 
@@ -434,7 +435,8 @@ int run_at_broker(const live_options& asked) {
   auto setup = setup_of(o);
   auto connection = connect_alpaca(o);
   for (;;) {
-    broker_day day{o, setup, connection};
+    venue_patience patience(o, setup.config.symbols, connection.lock_name);
+    broker_day day{o, setup, connection, patience};
     const int code = trade_patiently(day);
     if (day.over || code != 0 || interrupted())
       return code;
