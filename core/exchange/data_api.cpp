@@ -1,6 +1,7 @@
 #include "core/exchange/data_api.hpp"
 
 #include "core/exchange/market_messages.hpp"
+#include "core/numeric/base64.hpp"
 
 #include <algorithm>
 #include <utility>

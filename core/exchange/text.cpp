@@ -223,41 +223,6 @@ quantity shares_for(micros amount, micros price) {
   return price <= 0 ? 0 : static_cast<quantity>(static_cast<wide>(amount) * whole_share / price);
 }
 
-constexpr std::string_view base64_digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-std::string base64(std::string_view bytes) {
-  std::string text;
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    std::uint32_t block = 0;
-    const std::size_t count = std::min<std::size_t>(3, bytes.size() - i);
-    for (std::size_t k = 0; k < 3; ++k)
-      block = (block << 8) | (k < count ? static_cast<std::uint8_t>(bytes[i + k]) : 0U);
-    for (std::size_t k = 0; k < 4; ++k)
-      text.push_back(k <= count ? base64_digits[(block >> (18 - 6 * k)) & 63U] : '=');
-  }
-  return text;
-}
-
-std::optional<std::string> parse_base64(std::string_view text) {
-  while (!text.empty() && text.back() == '=')
-    text.remove_suffix(1);
-  std::string bytes;
-  std::uint32_t block = 0;
-  int bits = 0;
-  for (const char c : text) {
-    const std::size_t digit = base64_digits.find(c);
-    if (digit == std::string_view::npos)
-      return std::nullopt;
-    block = ((block << 6) | static_cast<std::uint32_t>(digit)) & 0xffffffU;
-    bits += 6;
-    if (bits >= 8) {
-      bits -= 8;
-      bytes.push_back(static_cast<char>((block >> bits) & 255U));
-    }
-  }
-  return bytes;
-}
-
 std::uint64_t mix(std::uint64_t seed, std::string_view name, std::uint64_t counter) {
   random_source source(fnv1a64(name, fnv1a64_start ^ (seed * 0x9e3779b97f4a7c15ULL)) + counter);
   source.next();

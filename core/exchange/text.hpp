@@ -48,8 +48,6 @@ micros value_of(quantity shares, micros price);
 /// Shares for an amount at a price, rounded down.
 quantity shares_for(micros amount, micros price);
 
-std::string base64(std::string_view bytes);
-std::optional<std::string> parse_base64(std::string_view text);
 
 /// A value that depends on its arguments alone.
 std::uint64_t mix(std::uint64_t seed, std::string_view name, std::uint64_t counter);

@@ -2,6 +2,7 @@
 
 #include "core/monitor/certificates.hpp"
 #include "core/monitor/openssl_pieces.hpp"
+#include "core/numeric/base64.hpp"
 #include "core/numeric/bytes.hpp"
 
 #include <nlohmann/json.hpp>
@@ -47,28 +48,11 @@ const unsigned char* octets(std::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.data());
 }
 
-std::string base64_of(std::string_view bytes) {
-  std::string out((bytes.size() + 2) / 3 * 4 + 1, '\0'); // OpenSSL adds a zero
-  const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()), octets(bytes),
-                                     static_cast<int>(bytes.size()));
-  out.resize(static_cast<std::size_t>(length));
-  return out;
-}
-
-/// The 64 bytes of a signature; nothing for any text but the one that base64_of makes of them.
+/// The 64 bytes of a signature; nothing for any text but the one that base64() makes of them.
 std::optional<std::string> signature_from(std::string_view text) {
-  constexpr std::size_t letters = (signature_bytes + 2) / 3 * 4;
-  if (text.size() != letters)
-    return std::nullopt;
-  std::string out(letters / 4 * 3, '\0');
-  const int length = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(out.data()), octets(text),
-                                     static_cast<int>(text.size()));
-  if (length < 0) {
-    ERR_clear_error();
-    return std::nullopt;
-  }
-  out.resize(signature_bytes);
-  return base64_of(out) == text ? std::optional(out) : std::nullopt;
+  auto bytes = parse_base64(text);
+  return bytes && bytes->size() == signature_bytes && base64(*bytes) == text ? std::move(bytes)
+                                                                             : std::nullopt;
 }
 
 bool is_plain(std::string_view text, bool line_breaks) {
@@ -330,7 +314,7 @@ std::string operator_key::sign(const remote_command& command) const {
   const json text{
       {"type", "command"},          {"instance", command.instance}, {"counter", command.counter},
       {"expires", command.expires}, {"command", command.command},   {"argument", command.argument},
-      {"sender", command.sender},   {"key", fingerprint()},         {"signature", base64_of(signature)}};
+      {"sender", command.sender},   {"key", fingerprint()},         {"signature", base64(signature)}};
   std::string out;
   try {
     out = text.dump();

@@ -1,7 +1,6 @@
 #include "tools/sentio-exchange/request_text.hpp"
 
-#include <array>
-#include <cstdint>
+#include "core/numeric/base64.hpp"
 
 namespace sentio::serving {
 
@@ -15,26 +14,6 @@ int hexadecimal(char c) {
   if (c >= 'A' && c <= 'F')
     return c - 'A' + 10;
   return -1;
-}
-
-/// Stops at the padding or at the first character that is none of base64.
-std::string base64_decoded(std::string_view text) {
-  constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out;
-  std::uint32_t bits = 0;
-  int held = 0;
-  for (const char c : text) {
-    const auto value = alphabet.find(c);
-    if (value == alphabet.npos)
-      break;
-    bits = bits << 6 | static_cast<std::uint32_t>(value);
-    held += 6;
-    if (held >= 8) {
-      held -= 8;
-      out += static_cast<char>(bits >> held & 0xFF);
-    }
-  }
-  return out;
 }
 
 } // namespace
@@ -72,11 +51,11 @@ std::optional<std::pair<std::string, std::string>> basic_credentials(std::string
   constexpr std::string_view scheme = "Basic ";
   if (!authorization.starts_with(scheme))
     return std::nullopt;
-  const std::string text = base64_decoded(authorization.substr(scheme.size()));
-  const auto colon = text.find(':');
-  if (colon == text.npos)
+  const auto text = parse_base64(authorization.substr(scheme.size()));
+  const auto colon = text ? text->find(':') : std::string::npos;
+  if (colon == std::string::npos)
     return std::nullopt;
-  return std::pair(text.substr(0, colon), text.substr(colon + 1));
+  return std::pair(text->substr(0, colon), text->substr(colon + 1));
 }
 
 std::optional<std::string> bearer_token(std::string_view authorization) {
