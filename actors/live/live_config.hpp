@@ -110,6 +110,9 @@ struct live_config {
   live_intervals intervals;
   /// A line for the person who watches; thread-safe, and never waits for who reads it.
   std::function<void(const std::string&)> say;
+  /// Sells what the account holds of the symbols, at the venue and past the tape, when nothing can be written
+  /// any more; says what came of it. Called by run_live, which waits for it. May be empty.
+  std::function<std::string()> close_without_tape;
   /// Gives what was said a moment to be seen, before the process ends itself. May be empty.
   std::function<void()> last_words;
 

@@ -1,5 +1,6 @@
 #include "actors/live/live_run.hpp"
 
+#include "actors/live/tape_sync.hpp"
 #include "actors/live/tape_watch.hpp"
 #include "actors/live/watchdog.hpp"
 #include "actors/live/word_carrier.hpp"
@@ -20,6 +21,10 @@ constexpr std::chrono::seconds answer_time{1};
 /// For a word to be on the tape; shorter than a gap that is taken for a standstill of this process.
 constexpr std::chrono::milliseconds record_time{800};
 constexpr std::chrono::seconds sync_interval{1};
+/// A disk that has not answered for so long is frozen. Slow ones answer within fractions of a second.
+constexpr std::chrono::seconds disk_patience{5};
+/// Before the process ends because of a stuck handler.
+constexpr std::chrono::seconds last_sync_patience{2};
 /// Between two looks at the tape's file. What one of them finds counts when the next one finds it too: a
 /// tape's successor cuts a torn record away before it is known here.
 constexpr std::chrono::milliseconds look_interval{250};
@@ -43,8 +48,10 @@ public:
     if (now - synced_ >= sync_interval) {
       synced_ = now;
       watch_all();
-      sync(session);
+      if (const int tape = config_.progress->tape_descriptor; tape >= 0 && tape_problem_.empty())
+        disk_.ask(tape);
     }
+    look_at_disk(session);
     if (now - looked_ >= look_interval) {
       looked_ = now;
       look_at_tape(session);
@@ -74,14 +81,37 @@ private:
     watch("supervisor", supervisor_);
   }
 
-  /// Against the loss of power; a killed process loses nothing that was written.
-  void sync(live_session& session) {
-    const int tape = config_.progress->tape_descriptor;
-    if (tape < 0 || !tape_problem_.empty() || fdatasync(tape) == 0)
-      return;
-    // The tape may just have been closed, or opened again.
-    if (errno == EIO || errno == ENOSPC || errno == EDQUOT || errno == EROFS)
-      sell_everything(session, std::string("cannot be made durable: ") + std::strerror(errno), "not durable");
+  /// The tape is synced against the loss of power; a killed process loses nothing that was written.
+  void look_at_disk(live_session& session) {
+    const auto result = disk_.result();
+    if (!disk_.waits() || result)
+      answered_ = attended_;
+    // EBADF and the like: the tape may just have been closed, or opened again.
+    if (result == EIO || result == ENOSPC || result == EDQUOT || result == EROFS)
+      sell_everything(session, std::string("cannot be made durable: ") + std::strerror(*result),
+                      "not durable");
+    if (attended_ - answered_ >= disk_patience)
+      leave_frozen_disk("has not answered for 5 s");
+  }
+
+  /// Nothing can be written down, so that nothing may be decided, and who writes hangs in the kernel: what is
+  /// held is sold past the tape, and the next start finds out from the venue.
+  [[noreturn]] void leave_frozen_disk(const std::string& what) {
+    const auto& live = *config_.live->live;
+    const auto problem = "the disk of the tape " + config_.live->tape.place.file + " " + what;
+    say("ALARM HALTED: " + problem +
+        ": nothing can be decided any more. Everything is sold at the venue now, past the tape, and the "
+        "process ends");
+    if (live.close_without_tape && !live.dry_run)
+      say(live.close_without_tape());
+    // The latch's disk may be the same one.
+    std::thread([latch = live.latch, problem] {
+      if (latch)
+        latch(true, problem);
+    }).detach();
+    if (live.last_words)
+      live.last_words();
+    _exit(1);
   }
 
   void look_at_tape(live_session& session) {
@@ -120,7 +150,9 @@ private:
   /// back. Acts first and speaks after, since nobody may listen.
   [[noreturn]] void end_process(const std::string& stuck) {
     const int tape = config_.progress->tape_descriptor;
-    const bool durable = tape < 0 || fdatasync(tape) == 0;
+    const bool durable = tape < 0 || disk_.now(tape, last_sync_patience);
+    if (!durable && disk_.waits())
+      leave_frozen_disk("does not answer, and " + stuck + " has not answered for 5 s");
     say("ALARM " + stuck +
         " has not answered for 5 s: its handler is stuck and cannot be interrupted. The process "
         "ends now; the same command goes on with the session where its tape ends");
@@ -140,6 +172,8 @@ private:
   supervisor_actor supervisor_;
   std::shared_ptr<graph_handles> handles_;
   watchdog watchdog_;
+  tape_sync disk_;
+  steady::duration answered_{}; ///< by attended_: when the disk answered last, or had not been asked
   steady::time_point last_;
   steady::time_point synced_;
   steady::time_point looked_;

@@ -91,6 +91,21 @@ public:
            about_.at("ca_file").get<std::string>() + " ";
   }
 
+  /// What it answers a GET with these keys.
+  nlohmann::json get(const std::string& target) const {
+    rest_config config;
+    config.base_url = about_.at("address");
+    config.ca_file = about_.at("ca_file");
+    config.headers = {{"APCA-API-KEY-ID", key_id()}, {"APCA-API-SECRET-KEY", secret()}};
+    rest_client client(config);
+    rest_request request;
+    request.target = target;
+    const auto answer = client.get(request);
+    if (answer.status != 200)
+      throw std::runtime_error("the exchange answers " + std::to_string(answer.status) + " about " + target +
+                               ": " + answer.body + answer.error);
+    return nlohmann::json::parse(answer.body);
+  }
   /// What it does wrong from now on: a list of faults as sentio-exchange takes them; "[]": nothing.
   void set_faults(const std::string& faults) const {
     rest_config config;

@@ -186,11 +186,7 @@ void venue_desk::cancel_own_orders(std::chrono::milliseconds wait) const {
                                  ": another program or person trades on it; cancel it or use an "
                                  "account of its own");
       ++own;
-      rest_request cancel;
-      cancel.method = "DELETE";
-      cancel.target = "/v2/orders/" + order.id;
-      cancel.urgent = true;
-      trading_->get(cancel);
+      cancel(order.id);
     }
     if (own == 0)
       return;
@@ -199,6 +195,22 @@ void venue_desk::cancel_own_orders(std::chrono::milliseconds wait) const {
                                " orders of an earlier run cannot be canceled; try again");
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
   }
+}
+
+void venue_desk::remove(const std::string& target) const {
+  rest_request request;
+  request.method = "DELETE";
+  request.target = target;
+  request.urgent = true;
+  trading_->get(request);
+}
+
+void venue_desk::cancel(const std::string& venue_id) const {
+  remove("/v2/orders/" + venue_id);
+}
+
+void venue_desk::close_position(const std::string& symbol) const {
+  remove("/v2/positions/" + symbol);
 }
 
 std::vector<alpaca::venue_position> venue_desk::positions() const {

@@ -54,6 +54,10 @@ public:
   /// `wait`.
   void cancel_own_orders(std::chrono::milliseconds wait) const;
   std::vector<alpaca::venue_position> positions() const;
+  /// Asks the venue to cancel an order, by its id, or to sell a whole position; the answer is not judged,
+  /// since what came of it is asked for.
+  void cancel(const std::string& venue_id) const;
+  void close_position(const std::string& symbol) const;
   alpaca::venue_asset asset(const std::string& symbol) const;
   /// Complete minutes with labels in [from, now - 60 s], by index of the symbols; empty rows where there are
   /// none.
@@ -61,6 +65,7 @@ public:
                                      const std::string& adjustment) const;
 
 private:
+  void remove(const std::string& target) const;
   rest_response ask(const rest_client& client, const std::string& target, const char* what) const;
 
   venue_endpoints venue_;

@@ -4,6 +4,7 @@
 #include "core/market/validation.hpp"
 #include "tools/sentio-actors/account_state.hpp"
 #include "tools/sentio-actors/bar_check.hpp"
+#include "tools/sentio-actors/close_without_tape.hpp"
 #include "tools/sentio-actors/configuration_file.hpp"
 #include "tools/sentio-actors/left_shares.hpp"
 #include "tools/sentio-actors/live_directory.hpp"
@@ -87,6 +88,7 @@ void wait_until(const venue_time& time, time_ms instant, const std::string& what
 void trade(session_run& run, live_config live, money capital) {
   const auto& o = run.options;
   live.say = [&run](const std::string& text) { say_line(new_york_clock(run.time->now()) + " " + text); };
+  live.close_without_tape = [&run] { return close_without_tape(run); };
   live.last_words = [] { drain_console(last_words_patience); };
   // A real account's latch outlives its sessions. One that dies with its exchange, or sends no order, has
   // none to keep.
