@@ -55,8 +55,9 @@ std::shared_ptr<graph_config> common_graph(const configuration& config, const ru
   auto graph = std::make_shared<graph_config>();
   const auto instruments = active_instruments(config);
   graph->symbols = symbol_configs(config, instruments, isa);
-  graph->ranking = {config.ranking, config.portfolio.rotation, instruments, std::nullopt, nullptr};
-  graph->portfolio = {config.portfolio, instruments, run.capital, run.session_tag, nullptr};
+  const auto rules = make_strategy(config);
+  graph->ranking = {config.ranking, rules->thresholds(), instruments, std::nullopt, nullptr};
+  graph->portfolio = {config.portfolio, rules, instruments, run.capital, run.session_tag, nullptr};
   graph->gateway = {instruments, config.portfolio.costs, run.capital};
   graph->journal = {run, std::move(sink), products.table, nullptr};
   graph->progress = products.progress;

@@ -132,7 +132,7 @@ portfolio_actor::behavior_type portfolio_behavior(actor_pointer<portfolio_actor,
   auto& state = self->state;
   state.config = std::move(config);
   const auto& c = state.config;
-  state.fold.emplace(c.parameters, c.instruments, c.capital, c.session_tag);
+  state.fold.emplace(c.parameters, c.rules, c.instruments, c.capital, c.session_tag);
   const stepper steps{self, tape};
   if (c.past)
     fold_history(*c.past, [&steps](const history_entry& entry) {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "actors/common.hpp"
-#include "core/strategy/portfolio.hpp"
+#include "core/portfolio/portfolio.hpp"
 
 #include <deque>
 #include <optional>
@@ -12,6 +12,7 @@ namespace sentio {
 
 struct portfolio_config {
   portfolio_parameters parameters;
+  std::shared_ptr<const strategy> rules;
   std::vector<instrument> instruments;
   money capital;
   std::string session_tag;

@@ -12,7 +12,7 @@ namespace sentio {
 
 struct ranking_config {
   ranking_parameters parameters;
-  rotation_parameters thresholds; ///< only to tell which share of the warm-up's signals passes them
+  std::vector<signal_threshold> thresholds; ///< only to tell which share of the warm-up's signals passes them
   std::vector<instrument> instruments;
   std::optional<warmup_summary> warmup; ///< known already when the run starts from a checkpoint
   history_ptr past;                     ///< of the running session: folded before anything else

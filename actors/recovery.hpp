@@ -3,7 +3,7 @@
 
 #include "actors/tape_recorder.hpp"
 #include "core/journal/records.hpp"
-#include "core/strategy/portfolio.hpp"
+#include "core/portfolio/portfolio.hpp"
 
 #include <cstddef>
 #include <cstdint>

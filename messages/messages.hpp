@@ -7,7 +7,7 @@
 #include "core/learning/signal.hpp"
 #include "core/market/calendar.hpp"
 #include "core/monitor/observation.hpp"
-#include "core/strategy/portfolio.hpp"
+#include "core/portfolio/output.hpp"
 #include "core/strategy/ranking.hpp"
 
 #include <caf/all.hpp>

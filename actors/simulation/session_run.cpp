@@ -420,7 +420,7 @@ void session_run::read_tape() {
     const auto session = read_session({{}, false, tape_});
     if (session.hours) {
       const auto& c = graph_->portfolio;
-      portfolio book(c.parameters, c.instruments, c.capital, c.session_tag);
+      portfolio book(c.parameters, c.rules, c.instruments, c.capital, c.session_tag);
       fold_session(book, session);
     }
     for (auto& offence : review_tape(*session.past, record_.venue.at("orders"),

@@ -78,7 +78,7 @@ private:
   }
 
   void check_rules() {
-    const auto& rotation = value_.portfolio.rotation;
+    const auto& rotation = value_.rotation;
     if (rotation.correlation_minimum > rotation.correlation_window)
       problem("signal_aggregator_config.correlation_minimum: " +
               std::to_string(rotation.correlation_minimum) + " is above correlation_window " +

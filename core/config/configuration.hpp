@@ -3,9 +3,13 @@
 
 #include "core/learning/learner_parameters.hpp"
 #include "core/market/instrument.hpp"
-#include "core/strategy/portfolio.hpp"
+#include "core/portfolio/parameters.hpp"
+#include "core/strategies/rotation/parameters.hpp"
+#include "core/strategy/parameters.hpp"
+#include "core/strategy/strategy.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +30,7 @@ struct configuration {
   std::string name = "rotation_strategy"; ///< profile name, shown in reports
   learner_parameters learner;
   ranking_parameters ranking;
+  rotation_parameters rotation;
   portfolio_parameters portfolio;
   performance_targets targets;
   /// Sorted by name after decoding, so that no result depends on the order in which a user wrote them.
@@ -35,6 +40,9 @@ struct configuration {
 
   friend bool operator==(const configuration&, const configuration&) = default;
 };
+
+/// The strategy that a configuration chooses, with its parameters.
+std::shared_ptr<const strategy> make_strategy(const configuration& value);
 
 /// A refused file: one line per problem, each with file, key, value and what is allowed.
 struct configuration_error {

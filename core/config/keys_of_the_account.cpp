@@ -80,10 +80,10 @@ std::vector<key_row> risk_rows() {
       .live(
           "breaker_drawdown_pct", above(0, 1), "of opening equity",
           "session drawdown at which only exits go on",
-          [](auto& c) -> auto& { return c.portfolio.rotation.breaker_drawdown_pct; })
+          [](auto& c) -> auto& { return c.portfolio.book.breaker_drawdown_pct; })
       .live(
           "breaker_equity_floor", between(0, 1), "of capital", "equity below which only exits go on",
-          [](auto& c) -> auto& { return c.portfolio.rotation.breaker_equity_floor; })
+          [](auto& c) -> auto& { return c.portfolio.book.breaker_equity_floor; })
       .live(
           "max_order_notional", between(0, 1e12), "dollars", "largest order; 0 = no limit",
           [](auto& c) -> auto& { return c.portfolio.risk.max_order_notional; })

@@ -11,7 +11,7 @@ bool by_volatility(const configuration& c) {
 }
 
 bool correlated(const configuration& c) {
-  return c.portfolio.rotation.correlation_filter;
+  return c.rotation.correlation_filter;
 }
 
 std::uint32_t whole_minutes(const json_value& seconds) {
@@ -43,41 +43,41 @@ std::string map_volatility_weight(configuration& c, const json_value& value) {
 }
 
 std::string map_capital_per_position(configuration& c, const json_value& value) {
-  const double wished = value.get<double>() * c.portfolio.rotation.max_positions;
+  const double wished = value.get<double>() * c.portfolio.book.max_positions;
   c.portfolio.sizing.invested_fraction = std::fmin(1.0, wished);
   return number_text(c.portfolio.sizing.invested_fraction) + " (" + number_text(value.get<double>()) + " x " +
-         std::to_string(c.portfolio.rotation.max_positions) + " positions" +
+         std::to_string(c.portfolio.book.max_positions) + " positions" +
          (wished > 1 ? ", cut to all of equity)" : ")");
 }
 
 void add_threshold_rows(section_rows& rows) {
   rows.live(
           "max_positions", between(1, 3), "positions", "most symbols held at a time",
-          [](auto& c) -> auto& { return c.portfolio.rotation.max_positions; })
+          [](auto& c) -> auto& { return c.portfolio.book.max_positions; })
       .live(
           "min_rank_to_hold", between(1, 1000), "rank", "a held symbol ranked worse is sold",
-          [](auto& c) -> auto& { return c.portfolio.rotation.min_rank_to_hold; })
+          [](auto& c) -> auto& { return c.rotation.min_rank_to_hold; })
       .live(
           "max_rank_to_enter", between(1, 1000), "rank", "a symbol ranked worse is not bought",
-          [](auto& c) -> auto& { return c.portfolio.rotation.max_rank_to_enter; })
+          [](auto& c) -> auto& { return c.rotation.max_rank_to_enter; })
       .live(
           "min_strength_to_enter", between(-1e6, 1e6), "strength", "enter threshold (edge formula: bp)",
-          [](auto& c) -> auto& { return c.portfolio.rotation.enter_threshold; })
+          [](auto& c) -> auto& { return c.rotation.enter_threshold; })
       .ignored("min_strength_to_hold", number(between(-1e6, 1e6)), 0.006, "least strength to go on holding",
                "a position is held until its strength falls below min_strength_to_exit")
       .live(
           "min_strength_to_exit", between(-1e6, 1e6), "strength", "exit threshold (edge formula: bp)",
-          [](auto& c) -> auto& { return c.portfolio.rotation.exit_threshold; })
+          [](auto& c) -> auto& { return c.rotation.exit_threshold; })
       .live(
           "rotation_strength_delta", between(0, 1e6), "strength",
           "lead over the weakest held symbol that makes a rotation (edge formula: bp)",
-          [](auto& c) -> auto& { return c.portfolio.rotation.rotation_delta; })
+          [](auto& c) -> auto& { return c.rotation.rotation_delta; })
       .live(
           "rotation_cooldown_bars", between(0, 390), "bars", "after an exit, no entry into the same symbol",
-          [](auto& c) -> auto& { return c.portfolio.rotation.cooldown_bars; })
+          [](auto& c) -> auto& { return c.portfolio.book.cooldown_bars; })
       .live(
           "minimum_hold_bars", between(0, 390), "bars", "held at least this long, stop loss and target aside",
-          [](auto& c) -> auto& { return c.portfolio.rotation.minimum_hold_bars; });
+          [](auto& c) -> auto& { return c.rotation.minimum_hold_bars; });
 }
 
 } // namespace
@@ -91,7 +91,7 @@ std::vector<key_row> strength_rows() {
       .live(
           "kappa", between(0, 100), "round-trip costs",
           "multiples of the symbol's cost added to the enter threshold and the rotation delta",
-          [](auto& c) -> auto& { return c.portfolio.rotation.kappa; })
+          [](auto& c) -> auto& { return c.rotation.kappa; })
       .live(
           "smoothing", limits{}, "", "mixes each strength with the one before",
           [](auto& c) -> auto& { return c.ranking.smoothing; })
@@ -123,18 +123,18 @@ std::vector<key_row> aggregator_rows() {
       .live(
           "enable_correlation_filter", limits{}, "",
           "no entry that moves like, or against, a held or chosen symbol",
-          [](auto& c) -> auto& { return c.portfolio.rotation.correlation_filter; })
+          [](auto& c) -> auto& { return c.rotation.correlation_filter; })
       .live(
           "max_correlation", above(0, 1), "", "largest absolute correlation of one-minute returns",
-          [](auto& c) -> auto& { return c.portfolio.rotation.max_correlation; })
+          [](auto& c) -> auto& { return c.rotation.max_correlation; })
       .with(filter, correlated)
       .live(
           "correlation_window", between(2, 390), "minutes", "common one-minute returns that are compared",
-          [](auto& c) -> auto& { return c.portfolio.rotation.correlation_window; })
+          [](auto& c) -> auto& { return c.rotation.correlation_window; })
       .with(filter, correlated)
       .live(
           "correlation_minimum", between(2, 390), "minutes", "fewer common returns give no verdict",
-          [](auto& c) -> auto& { return c.portfolio.rotation.correlation_minimum; })
+          [](auto& c) -> auto& { return c.rotation.correlation_minimum; })
       .with(filter, correlated)
       .live(
           "filter_stale_signals", limits{}, "", "weakens candidates without a fresh bar and drops old ones",
@@ -151,26 +151,26 @@ std::vector<key_row> rotation_rows() {
   return rows
       .live(
           "enable_profit_target", limits{}, "", "sells at the profit target",
-          [](auto& c) -> auto& { return c.portfolio.rotation.profit_target; })
+          [](auto& c) -> auto& { return c.rotation.profit_target; })
       .live(
           "profit_target_pct", above(0, 10), "fraction", "return of a position at which it is sold",
-          [](auto& c) -> auto& { return c.portfolio.rotation.profit_target_pct; })
+          [](auto& c) -> auto& { return c.rotation.profit_target_pct; })
       .with("rotation_manager_config.enable_profit_target true",
-            [](const configuration& c) { return c.portfolio.rotation.profit_target; })
+            [](const configuration& c) { return c.rotation.profit_target; })
       .live(
           "enable_stop_loss", limits{}, "", "sells at the stop loss",
-          [](auto& c) -> auto& { return c.portfolio.rotation.stop_loss; })
+          [](auto& c) -> auto& { return c.rotation.stop_loss; })
       .live(
           "stop_loss_pct", above(0, 1), "fraction", "loss of a position at which it is sold",
-          [](auto& c) -> auto& { return c.portfolio.rotation.stop_loss_pct; })
+          [](auto& c) -> auto& { return c.rotation.stop_loss_pct; })
       .with("rotation_manager_config.enable_stop_loss true",
-            [](const configuration& c) { return c.portfolio.rotation.stop_loss; })
+            [](const configuration& c) { return c.rotation.stop_loss; })
       .live(
           "eod_liquidation", limits{}, "", "sells everything two minutes before the session closes",
-          [](auto& c) -> auto& { return c.portfolio.rotation.eod_liquidation; })
+          [](auto& c) -> auto& { return c.portfolio.book.eod_liquidation; })
       .live(
           "entry_cutoff_minutes", between(0, 390), "minutes", "no entry this long before liquidation",
-          [](auto& c) -> auto& { return c.portfolio.rotation.entry_cutoff_minutes; })
+          [](auto& c) -> auto& { return c.portfolio.book.entry_cutoff_minutes; })
       .ignored("eod_exit_time_minutes", integer(between(0, 390)), 388,
                "minutes after the open of the liquidation",
                "the exchange calendar decides: 120 s before the close, 15:58, on half days 12:58")

@@ -5,6 +5,7 @@
 #include "core/config/value_rule.hpp"
 #include "core/learning/learner_parameters.hpp"
 #include "core/market/instrument.hpp"
+#include "core/portfolio/parameters.hpp"
 #include "core/strategy/parameters.hpp"
 
 #include <array>

@@ -5,7 +5,7 @@
 // machine in any of them.
 #pragma once
 
-#include "core/strategy/portfolio.hpp"
+#include "core/portfolio/output.hpp"
 #include "core/strategy/ranking.hpp"
 
 #include <cstdint>

@@ -3,7 +3,8 @@
 
 #include "core/account/money.hpp"
 #include "core/learning/learner_parameters.hpp"
-#include "core/strategy/portfolio.hpp"
+#include "core/portfolio/output.hpp"
+#include "core/strategy/ranking.hpp"
 
 #include <array>
 #include <cstdint>

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/market/calendar.hpp"
-#include "core/strategy/portfolio.hpp"
+#include "core/portfolio/output.hpp"
 #include "core/strategy/ranking.hpp"
 #include "core/strategy/warmup_summary.hpp"
 

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "core/monitor/observation.hpp"
-#include "core/strategy/portfolio.hpp"
+#include "core/portfolio/output.hpp"
 #include "core/strategy/ranking.hpp"
 
 #include <nlohmann/json_fwd.hpp>

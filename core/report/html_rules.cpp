@@ -55,7 +55,7 @@ std::string kappa_table(const report_data& data) {
     return "<p class=\"how\">Not computed.</p>";
   html_table table({"\u03ba", "Round trips", "Gross", "Cost", "Net", "Per day", "Win rate"});
   for (const what_if_result& one : data.what_if) {
-    const bool own = one.kappa == data.config.portfolio.rotation.kappa;
+    const bool own = one.kappa == data.config.rotation.kappa;
     table.begin_row(own ? "own" : "");
     std::string kappa = fixed(one.kappa, 2);
     while (kappa.back() == '0')

@@ -40,7 +40,7 @@ std::vector<std::string> expert_names(const learner_parameters& learner) {
 /// Kappas shown: 0, 1, 2, and the configured one.
 std::vector<double> kappas_of(const configuration& config) {
   std::vector<double> kappas{0, 1, 2};
-  const double own = config.portfolio.rotation.kappa;
+  const double own = config.rotation.kappa;
   if (std::find(kappas.begin(), kappas.end(), own) == kappas.end())
     kappas.insert(std::lower_bound(kappas.begin(), kappas.end(), own), own);
   return kappas;
@@ -288,7 +288,7 @@ private:
     if (!what_if_)
       return;
     data_.what_if = what_if_->finish();
-    const double own = data_.config.portfolio.rotation.kappa;
+    const double own = data_.config.rotation.kappa;
     for (what_if_result& row : data_.what_if)
       if (row.kappa == own) {
         if (row.round_trips != data_.trips.size() || row.net != data_.metrics.net)

@@ -3,7 +3,7 @@
 
 #include "core/journal/log_reader.hpp"
 #include "core/report/round_trips.hpp"
-#include "core/strategy/rotation.hpp"
+#include "core/strategies/rotation/rotation.hpp"
 
 #include <filesystem>
 #include <map>

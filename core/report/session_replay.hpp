@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/account/simulated_venue.hpp"
-#include "core/strategy/portfolio.hpp"
+#include "core/portfolio/portfolio.hpp"
 
 #include <functional>
 #include <memory>

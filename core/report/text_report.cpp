@@ -177,7 +177,7 @@ private:
     for (const what_if_result& one : data_.what_if)
       out_ += fmt::format(
           "  {:<8} {:>7} {:>14} {:>14} {:>14} {:>11}\n",
-          fmt::format("{:g}{}", one.kappa, one.kappa == data_.config.portfolio.rotation.kappa ? " *" : ""),
+          fmt::format("{:g}{}", one.kappa, one.kappa == data_.config.rotation.kappa ? " *" : ""),
           one.round_trips, signed_dollars(one.gross), dollars(one.cost), signed_dollars(one.net),
           signed_percent(one.mrd, 3));
     out_ += "  (* as configured: the run itself)\n";

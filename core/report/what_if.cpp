@@ -27,10 +27,10 @@ what_if_runner::what_if_runner(const configuration& config, std::vector<instrume
 what_if_runner::~what_if_runner() = default;
 
 void what_if_runner::begin_account(variant& one) const {
-  portfolio_parameters parameters = config_.portfolio;
-  parameters.rotation.kappa = one.result.kappa;
-  one.fold.emplace(parameters, instruments_, capital_, "what-if");
-  one.venue.emplace(instruments_, parameters.costs, capital_);
+  configuration changed = config_;
+  changed.rotation.kappa = one.result.kappa;
+  one.fold.emplace(changed.portfolio, make_strategy(changed), instruments_, capital_, "what-if");
+  one.venue.emplace(instruments_, changed.portfolio.costs, capital_);
   if (!one.trips)
     one.trips.emplace(names_, capital_);
   else

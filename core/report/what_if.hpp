@@ -5,7 +5,7 @@
 #include "core/config/configuration.hpp"
 #include "core/report/round_trips.hpp"
 #include "core/report/statistics.hpp"
-#include "core/strategy/portfolio.hpp"
+#include "core/portfolio/portfolio.hpp"
 
 #include <memory>
 #include <optional>

@@ -1,4 +1,4 @@
-#include "core/strategy/portfolio.hpp"
+#include "core/strategy/refusal.hpp"
 
 #include <array>
 
@@ -10,13 +10,6 @@ const char* to_string(refusal rule) {
       "threshold",        "cost_band",  "rank",           "cooldown",     "order_open",
       "correlation",      "book_full",  "rotation_delta", "minimum_hold", "entry_cutoff",
       "round_incomplete", "exits_only", "zero_shares",    "cash",         "risk_gateway"};
-  const auto index = static_cast<std::size_t>(rule);
-  return index < names.size() ? names[index] : "?";
-}
-
-const char* to_string(latch_rule rule) {
-  static constexpr std::array<const char*, static_cast<std::size_t>(latch_rule::count_)> names{
-      "drawdown", "equity_floor", "overdrawn", "halted"};
   const auto index = static_cast<std::size_t>(rule);
   return index < names.size() ? names[index] : "?";
 }

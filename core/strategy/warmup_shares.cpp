@@ -1,29 +1,37 @@
 #include "core/strategy/warmup_shares.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace sentio {
 
 namespace {
 
-enum threshold : std::size_t { probability, confidence, strength, enter, exit, delta };
+/// Places of the entry filters; the strategy's thresholds follow.
+enum filter : std::size_t { probability, confidence, strength, filters };
 
 } // namespace
 
-warmup_shares::warmup_shares(const ranking_parameters& ranking, const rotation_parameters& rotation,
+warmup_shares::warmup_shares(const ranking_parameters& ranking, std::vector<signal_threshold> thresholds,
                              std::span<const instrument> instruments)
-    : ranking_(ranking), rotation_(rotation), strengths_(ranking, instruments) {
-  for (const char* key :
-       {"signal_aggregator_config.min_probability", "signal_aggregator_config.min_confidence",
-        "signal_aggregator_config.min_strength", "rotation_manager_config.min_strength_to_enter",
-        "rotation_manager_config.min_strength_to_exit", "rotation_manager_config.rotation_strength_delta"})
+    : ranking_(ranking), thresholds_(std::move(thresholds)), strengths_(ranking, instruments) {
+  for (const char* key : {"signal_aggregator_config.min_probability",
+                          "signal_aggregator_config.min_confidence", "signal_aggregator_config.min_strength"})
     summary_.shares.push_back({key, 0, 0});
+  for (const auto& threshold : thresholds_)
+    summary_.shares.push_back({threshold.key, 0, 0});
 }
 
 void warmup_shares::count(std::size_t threshold, bool passed) {
   auto& share = summary_.shares[threshold];
   ++share.seen;
   share.passed += passed;
+}
+
+void warmup_shares::count_thresholds(signal_threshold::quantity of, double value) {
+  for (std::size_t i = 0; i < thresholds_.size(); ++i)
+    if (thresholds_[i].of == of)
+      count(filters + i, value >= thresholds_[i].least);
 }
 
 void warmup_shares::count_minute(time_ms label, double value) {
@@ -53,8 +61,7 @@ void warmup_shares::take(symbol_index symbol, std::span<const symbol_signal> sig
       count(confidence, signal.confidence >= ranking_.min_confidence);
     if (ranking_.min_strength > -1e9)
       count(strength, value >= ranking_.min_strength);
-    count(enter, value >= rotation_.enter_threshold);
-    count(exit, value >= rotation_.exit_threshold);
+    count_thresholds(signal_threshold::quantity::strength, value);
     count_minute(signal.label, value);
   }
 }
@@ -64,7 +71,7 @@ void warmup_shares::end_session() {
     return;
   for (const auto& m : minutes_)
     if (m.symbols > 1)
-      count(delta, m.best - m.weakest >= rotation_.rotation_delta);
+      count_thresholds(signal_threshold::quantity::lead, m.best - m.weakest);
   minutes_.clear();
   session_open_ = false;
   ++summary_.sessions;

@@ -2,8 +2,8 @@
 // once.
 #pragma once
 
-#include "core/strategy/portfolio.hpp"
 #include "core/strategy/ranking.hpp"
+#include "core/strategy/strategy.hpp"
 #include "core/strategy/warmup_summary.hpp"
 
 #include <span>
@@ -11,11 +11,12 @@
 
 namespace sentio {
 
-/// Counts over the ready signals of warm-up sessions. The rotation delta is counted per minute, not per
-/// signal: the share of minutes in which best minus weakest strength reaches it.
+/// Counts over the ready signals of warm-up sessions: the entry filters, and a strategy's thresholds. A lead
+/// is counted per minute, not per signal: the share of minutes in which best minus weakest strength reaches
+/// it.
 class warmup_shares {
 public:
-  warmup_shares(const ranking_parameters& ranking, const rotation_parameters& rotation,
+  warmup_shares(const ranking_parameters& ranking, std::vector<signal_threshold> thresholds,
                 std::span<const instrument> instruments);
 
   /// The signals of one symbol in the running session, ascending labels.
@@ -31,10 +32,11 @@ private:
     std::uint32_t symbols = 0;
   };
   void count(std::size_t threshold, bool passed);
+  void count_thresholds(signal_threshold::quantity of, double value);
   void count_minute(time_ms label, double strength);
 
   ranking_parameters ranking_;
-  rotation_parameters rotation_;
+  std::vector<signal_threshold> thresholds_;
   ranker strengths_;
   warmup_summary summary_;
   std::vector<minute> minutes_; ///< of the running session, ascending

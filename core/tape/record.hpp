@@ -5,7 +5,7 @@
 #include "core/journal/records.hpp"
 #include "core/market/bar.hpp"
 #include "core/market/calendar.hpp"
-#include "core/strategy/portfolio.hpp"
+#include "core/portfolio/output.hpp"
 #include "core/strategy/ranking.hpp"
 
 #include <concepts>

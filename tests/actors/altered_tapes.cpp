@@ -177,7 +177,7 @@ struct fixture {
   raw_tape original;
 
   fixture() {
-    setup.config.portfolio.rotation.entry_cutoff_minutes = 0;
+    setup.config.portfolio.book.entry_cutoff_minutes = 0;
     setup.tape_file = (folder.path() / "real.tape").string();
     const auto runtime = make_stepwise_engine();
     const auto run = test::run_blocks(*runtime, setup, short_market());
@@ -209,12 +209,12 @@ struct fixture {
     try {
       const auto session = read_session({file, false, nullptr});
       const auto config = decode_configuration(session.header.config_json, file).value;
-      portfolio book(config.portfolio, active_instruments(config), session.header.capital,
+      portfolio book(config.portfolio, make_strategy(config), active_instruments(config), session.header.capital,
                      session.header.session_tag);
       fold_session(book, session);
       ranking_state rounds;
       rounds.set_up(
-          {config.ranking, config.portfolio.rotation, active_instruments(config), std::nullopt, nullptr});
+          {config.ranking, make_strategy(config)->thresholds(), active_instruments(config), std::nullopt, nullptr});
       fold_rounds(rounds, session);
     } catch (const std::runtime_error& refused) {
       return refused.what();

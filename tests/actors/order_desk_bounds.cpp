@@ -4,7 +4,8 @@
 
 #include "core/account/venue_bounds.hpp"
 #include "core/numeric/random.hpp"
-#include "core/strategy/portfolio.hpp"
+#include "core/portfolio/portfolio.hpp"
+#include "core/strategies/rotation/rotation.hpp"
 #include "core/tape/codec.hpp"
 
 #include <array>
@@ -196,12 +197,14 @@ private:
 /// One desk and one book, hearing a hostile venue; throws what they throw.
 struct conversation {
   explicit conversation(std::uint64_t seed) : random(seed), text(random) {
-    parameters.rotation.correlation_filter = false;
+    rotation_parameters rotation;
+    rotation.correlation_filter = false;
+    const auto rules = make_rotation(rotation);
     std::vector<instrument> funds(3);
     for (std::size_t i = 0; i < 3; ++i)
       funds[i].name = std::string(3, static_cast<char>('A' + i));
-    book.emplace(parameters, funds, from_dollars(100'000), "tag");
-    again.emplace(parameters, funds, from_dollars(100'000), "tag");
+    book.emplace(parameters, rules, funds, from_dollars(100'000), "tag");
+    again.emplace(parameters, rules, funds, from_dollars(100'000), "tag");
     desk.expect(from_dollars(100'000), {50, 50, 50});
     const auto hours = *session_on({2025, 6, 3});
     book->begin_session(hours);

@@ -105,7 +105,7 @@ TEST(a portfolio born anywhere makes the recorded outputs again and goes on with
   std::uint64_t orders = 0;
   for (std::size_t cut = 1; cut < size; cut += size / 40) {
     heard.steps.clear();
-    portfolio_config config{setup.config.portfolio, active_instruments(setup.config),
+    portfolio_config config{setup.config.portfolio, make_strategy(setup.config), active_instruments(setup.config),
                             from_dollars(setup.config.capital), day.header.session_tag, first(cut)};
     portfolio_actor actor = sys.spawn(portfolio_behavior, config, tape, supervisor);
     run();
@@ -128,7 +128,7 @@ TEST(a ranking born anywhere closes the recorded rounds) {
   const auto size = day.past->size();
   for (std::size_t cut = 1; cut < size; cut += size / 40) {
     rounds.clear();
-    ranking_config config{setup.config.ranking, setup.config.portfolio.rotation,
+    ranking_config config{setup.config.ranking, make_strategy(setup.config)->thresholds(),
                           active_instruments(setup.config), std::nullopt, first(cut)};
     ranking_actor actor = sys.spawn(ranking_behavior, config, rounds_taker, tape, supervisor);
     run();
@@ -199,7 +199,7 @@ TEST(a ranking whose record was altered says so and dies) {
       *round = other;
       break;
     }
-  ranking_config config{setup.config.ranking, setup.config.portfolio.rotation,
+  ranking_config config{setup.config.ranking, make_strategy(setup.config)->thresholds(),
                         active_instruments(setup.config), std::nullopt, altered};
   const ranking_actor actor = sys.spawn(ranking_behavior, config, rounds_taker, tape, supervisor);
   run();

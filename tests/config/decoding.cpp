@@ -26,8 +26,8 @@ TEST(a value is read into its parameter) {
   CHECK(decoded.problems.empty());
   CHECK_EQUAL(decoded.value.name, "mine");
   CHECK_EQUAL(decoded.value.learner.classic.lambda, 0.995);
-  CHECK_EQUAL(decoded.value.portfolio.rotation.max_positions, 2u);
-  CHECK(!decoded.value.portfolio.rotation.stop_loss);
+  CHECK_EQUAL(decoded.value.portfolio.book.max_positions, 2u);
+  CHECK(!decoded.value.rotation.stop_loss);
   CHECK(decoded.value.ranking.formula == strength_formula::legacy);
   CHECK_EQUAL(decoded.value.capital, 25000.0);
 }

@@ -42,10 +42,10 @@ TEST(a file of the predecessor decodes) {
   CHECK_EQUAL(c.learner.classic.lambda, 0.98);
   CHECK(c.learner.bollinger.enabled);
   CHECK_EQUAL(c.ranking.min_probability, 0.51);
-  CHECK_EQUAL(c.portfolio.rotation.enter_threshold, 0.008);
-  CHECK_EQUAL(c.portfolio.rotation.exit_threshold, 0.004);
-  CHECK_EQUAL(c.portfolio.rotation.rotation_delta, 0.15);
-  CHECK(!c.portfolio.rotation.correlation_filter);
+  CHECK_EQUAL(c.rotation.enter_threshold, 0.008);
+  CHECK_EQUAL(c.rotation.exit_threshold, 0.004);
+  CHECK_EQUAL(c.rotation.rotation_delta, 0.15);
+  CHECK(!c.rotation.correlation_filter);
   CHECK_EQUAL(c.targets.win_rate, 0.6);
 }
 

@@ -58,8 +58,8 @@ TEST(the default profile is the compiled defaults) {
 
 TEST(the cost aware profile differs in kappa and name only) {
   configuration shipped = decode_configuration(shipped_file("cost_aware.json"), "shipped").value;
-  CHECK_EQUAL(shipped.portfolio.rotation.kappa, 2.0);
-  shipped.portfolio.rotation.kappa = 0;
+  CHECK_EQUAL(shipped.rotation.kappa, 2.0);
+  shipped.rotation.kappa = 0;
   shipped.name = "rotation_strategy";
   CHECK(shipped == test::defaults());
 }
@@ -77,9 +77,9 @@ TEST(the legacy profile is the predecessor) {
   CHECK_EQUAL(c.ranking.min_probability, 0.51);
   CHECK_EQUAL(c.ranking.min_confidence, 0.01);
   CHECK_EQUAL(c.ranking.min_strength, 0.005);
-  CHECK_EQUAL(c.portfolio.rotation.enter_threshold, 0.008);
-  CHECK_EQUAL(c.portfolio.rotation.exit_threshold, 0.004);
-  CHECK_EQUAL(c.portfolio.rotation.rotation_delta, 0.10);
+  CHECK_EQUAL(c.rotation.enter_threshold, 0.008);
+  CHECK_EQUAL(c.rotation.exit_threshold, 0.004);
+  CHECK_EQUAL(c.rotation.rotation_delta, 0.10);
   CHECK(c.portfolio.costs.fill == fill_model::close);
   CHECK(!c.portfolio.costs.spread);
   CHECK(c.portfolio.costs.fees.empty());
@@ -124,7 +124,7 @@ TEST(the schema describes every key) {
 
 TEST(the printed table shows every key with its value) {
   configuration value = test::defaults();
-  value.portfolio.rotation.kappa = 1.25;
+  value.rotation.kappa = 1.25;
   const std::string text = describe_configuration(value);
   for (const auto& row : key_table())
     CHECK(row.effect == key_effect::comment || text.find(row.path()) != std::string::npos);

@@ -116,8 +116,8 @@ void write_synthetic_run(const std::filesystem::path& folder, const synthetic_ru
   configuration config;
   config.symbols = what.symbols;
   config.instruments = default_instruments();
-  config.portfolio.rotation.kappa = what.kappa;
-  config.portfolio.rotation.breaker_equity_floor = what.equity_floor;
+  config.rotation.kappa = what.kappa;
+  config.portfolio.book.breaker_equity_floor = what.equity_floor;
   std::vector<instrument> instruments;
   for (const std::string& name : what.symbols)
     instruments.push_back(*std::find_if(config.instruments.begin(), config.instruments.end(),
@@ -143,7 +143,7 @@ void write_synthetic_run(const std::filesystem::path& folder, const synthetic_ru
 
   market source(what);
   ranker ranks(config.ranking, instruments);
-  portfolio fold(config.portfolio, instruments, run.capital, run.session_tag);
+  portfolio fold(config.portfolio, make_strategy(config), instruments, run.capital, run.session_tag);
   simulated_venue venue(instruments, venue_costs, run.capital);
   std::string summaries;
   civil_date date = next_session({2025, 6, 2});
@@ -153,7 +153,7 @@ void write_synthetic_run(const std::filesystem::path& folder, const synthetic_ru
     const auto rounds = rounds_of(source, ranks, hours, *bars);
     const std::string session = to_string(date);
     if (what.fresh_daily) {
-      fold = portfolio(config.portfolio, instruments, run.capital, run.session_tag);
+      fold = portfolio(config.portfolio, make_strategy(config), instruments, run.capital, run.session_tag);
       venue = simulated_venue(instruments, venue_costs, run.capital);
     }
     day_logs logs;

@@ -1,7 +1,7 @@
 // A strategy with a bug: it asks the portfolio's own way out for whatever it likes.
 #pragma once
 
-#include "core/strategy/portfolio_state.hpp"
+#include "core/portfolio/portfolio_state.hpp"
 
 namespace sentio {
 

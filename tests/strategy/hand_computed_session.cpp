@@ -22,12 +22,12 @@ session_hours short_session() {
   return hours;
 }
 
-portfolio_parameters two_slots() {
-  portfolio_parameters p;
-  p.rotation.max_positions = 2;
+test::rotation_setup two_slots() {
+  test::rotation_setup p;
+  p.book.max_positions = 2;
   p.rotation.minimum_hold_bars = 2;
-  p.rotation.cooldown_bars = 3;
-  p.rotation.entry_cutoff_minutes = 3;
+  p.book.cooldown_bars = 3;
+  p.book.entry_cutoff_minutes = 3;
   return p;
 }
 

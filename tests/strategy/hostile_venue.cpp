@@ -115,14 +115,14 @@ struct outcome {
   friend bool operator==(const outcome&, const outcome&) = default;
 };
 
-portfolio_parameters drawn(random_source& random) {
-  portfolio_parameters p;
-  p.rotation.max_positions = static_cast<std::uint32_t>(1 + random.below(3));
+test::rotation_setup drawn(random_source& random) {
+  test::rotation_setup p;
+  p.book.max_positions = static_cast<std::uint32_t>(1 + random.below(3));
   p.rotation.minimum_hold_bars = static_cast<std::uint32_t>(random.below(4));
-  p.rotation.cooldown_bars = static_cast<std::uint32_t>(random.below(4));
+  p.book.cooldown_bars = static_cast<std::uint32_t>(random.below(4));
   p.rotation.correlation_filter = random.below(2) == 0;
   p.rotation.correlation_minimum = 5;
-  p.rotation.entry_cutoff_minutes = static_cast<std::uint32_t>(random.below(20));
+  p.book.entry_cutoff_minutes = static_cast<std::uint32_t>(random.below(20));
   p.rotation.stop_loss_pct = 0.005;
   p.sizing.kind = static_cast<sizing_kind>(random.below(3));
   p.sizing.invested_fraction = 0.5 + 0.6 * random.uniform();
@@ -181,8 +181,10 @@ outcome play(std::uint64_t seed) {
       day.book.on_command(command_kind::close_session, day.at(m));
       closing = true;
     }
-    if (random.below(40) == 0)
-      day.book.replace(drawn(random));
+    if (random.below(40) == 0) {
+      const auto next = drawn(random);
+      day.book.replace(next, next.rules());
+    }
     listen();
     day.book.on_cut_off(day.at(m));
     const ranked_round round = day.round_of(m);

@@ -15,7 +15,7 @@ struct played {
 };
 
 /// A day with everything in it: two tight groups of symbols, holes, moves of several per cent.
-played play(const portfolio_parameters& p, const ranking_parameters& r = {}) {
+played play(const test::rotation_setup& p, const ranking_parameters& r = {}) {
   std::vector<instrument> list = funds(8);
   for (std::size_t i = 0; i < list.size(); ++i) {
     list[i].half_spread_bp = 0.2 * static_cast<double>(i);
@@ -39,11 +39,11 @@ played play(const portfolio_parameters& p, const ranking_parameters& r = {}) {
   return {day.log, day.book.totals().refused};
 }
 
-portfolio_parameters base() {
-  portfolio_parameters p;
+test::rotation_setup base() {
+  test::rotation_setup p;
   p.rotation.min_rank_to_hold = 4;
   p.rotation.max_rank_to_enter = 4;
-  p.rotation.breaker_drawdown_pct = 0.5;
+  p.book.breaker_drawdown_pct = 0.5;
   p.rotation.stop_loss_pct = 0.01;
   p.rotation.profit_target_pct = 0.01;
   p.risk.max_gross_exposure = 0;
@@ -52,7 +52,7 @@ portfolio_parameters base() {
 
 #define CHANGES(field, value)                                                                                \
   {                                                                                                          \
-    portfolio_parameters changed = p;                                                                        \
+    test::rotation_setup changed = p;                                                                        \
     changed.field = value;                                                                                   \
     CAF_MESSAGE(#field);                                                                                     \
     CHECK(play(changed) != reference);                                                                       \
@@ -61,10 +61,10 @@ portfolio_parameters base() {
 } // namespace
 
 TEST(every rotation parameter changes the day) {
-  portfolio_parameters p = base();
+  test::rotation_setup p = base();
   played reference = play(p);
   CHECK(play(p) == reference);
-  CHANGES(rotation.max_positions, 2)
+  CHANGES(book.max_positions, 2)
   CHANGES(rotation.min_rank_to_hold, 6)
   CHANGES(rotation.max_rank_to_enter, 2)
   CHANGES(rotation.enter_threshold, 1)
@@ -72,17 +72,17 @@ TEST(every rotation parameter changes the day) {
   CHANGES(rotation.rotation_delta, 2)
   CHANGES(rotation.kappa, 1)
   CHANGES(rotation.minimum_hold_bars, 2)
-  CHANGES(rotation.cooldown_bars, 3)
+  CHANGES(book.cooldown_bars, 3)
   CHANGES(rotation.profit_target, false)
   CHANGES(rotation.profit_target_pct, 0.005)
   CHANGES(rotation.stop_loss, false)
   CHANGES(rotation.stop_loss_pct, 0.005)
-  CHANGES(rotation.entry_cutoff_minutes, 90)
+  CHANGES(book.entry_cutoff_minutes, 90)
   CHANGES(rotation.correlation_filter, false)
   CHANGES(rotation.max_correlation, 0.05)
   CHANGES(rotation.correlation_minimum, 10)
-  CHANGES(rotation.breaker_drawdown_pct, 0.005)
-  CHANGES(rotation.breaker_equity_floor, 0.999)
+  CHANGES(book.breaker_drawdown_pct, 0.005)
+  CHANGES(book.breaker_equity_floor, 0.999)
   p.rotation.max_correlation = 0.2; // so that chance correlations matter, which depend on the window
   reference = play(p);
   CHANGES(rotation.correlation_window, 31)
@@ -90,11 +90,11 @@ TEST(every rotation parameter changes the day) {
   p.rotation.min_rank_to_hold = 8;
   p.rotation.stop_loss = p.rotation.profit_target = false;
   reference = play(p);
-  CHANGES(rotation.eod_liquidation, false)
+  CHANGES(book.eod_liquidation, false)
 }
 
 TEST(every sizing parameter changes the day) {
-  portfolio_parameters p = base();
+  test::rotation_setup p = base();
   played reference = play(p);
   CHANGES(sizing.kind, sizing_kind::inverse_volatility)
   CHANGES(sizing.kind, sizing_kind::kelly)
@@ -118,7 +118,7 @@ TEST(every sizing parameter changes the day) {
 }
 
 TEST(every cost parameter changes the day) {
-  const portfolio_parameters p = base();
+  const test::rotation_setup p = base();
   const played reference = play(p);
   CHANGES(costs.fill, fill_model::close)
   CHANGES(costs.latency_ms, 200)
@@ -128,7 +128,7 @@ TEST(every cost parameter changes the day) {
 }
 
 TEST(every risk limit changes the day) {
-  const portfolio_parameters p = base();
+  const test::rotation_setup p = base();
   const played reference = play(p);
   CHANGES(risk.max_order_notional, 10'000)
   CHANGES(risk.max_order_shares, 400)
@@ -142,7 +142,7 @@ TEST(every risk limit changes the day) {
   CHANGES(risk.max_cash_use, 0.2)
   CHANGES(risk.max_orders_per_round, 2)
   CHANGES(risk.halt_loss_pct, 0.01)
-  portfolio_parameters fresh_only = p;
+  test::rotation_setup fresh_only = p;
   fresh_only.risk.max_staleness_minutes = 1;
   ranking_parameters patient;
   patient.max_staleness_minutes = 30;
@@ -150,7 +150,7 @@ TEST(every risk limit changes the day) {
 }
 
 TEST(every ranking parameter changes the day) {
-  const portfolio_parameters p = base();
+  const test::rotation_setup p = base();
   const ranking_parameters r;
   const played reference = play(p, r);
   const auto changes = [&](auto change) {

@@ -22,9 +22,9 @@ struct quiet_day : trading_day {
     think = [this](symbol_index s, int, symbol_signal& signal) { signal.edge_bp = edges[s]; };
     begin();
   }
-  static portfolio_parameters plain(std::uint32_t slots) {
-    portfolio_parameters p;
-    p.rotation.max_positions = slots;
+  static test::rotation_setup plain(std::uint32_t slots) {
+    test::rotation_setup p;
+    p.book.max_positions = slots;
     p.rotation.correlation_filter = false;
     return p;
   }

@@ -11,20 +11,20 @@ namespace {
 
 const session_hours the_day = session_of(a_tuesday);
 
-portfolio_parameters plain(std::uint32_t slots) {
-  portfolio_parameters p;
-  p.rotation.max_positions = slots;
+test::rotation_setup plain(std::uint32_t slots) {
+  test::rotation_setup p;
+  p.book.max_positions = slots;
   p.rotation.correlation_filter = false;
   p.rotation.stop_loss = p.rotation.profit_target = false;
   p.rotation.min_rank_to_hold = 100;
-  p.rotation.cooldown_bars = 0;
+  p.book.cooldown_bars = 0;
   p.rotation.minimum_hold_bars = 0;
   return p;
 }
 
 /// Prices of 50, and everybody wants to be bought all day.
 struct eager_day : trading_day {
-  eager_day(const portfolio_parameters& p, std::size_t symbols)
+  eager_day(const test::rotation_setup& p, std::size_t symbols)
       : trading_day(p, funds(symbols), the_day, 100'000), edges(symbols, 5) {
     think = [this](symbol_index s, int, symbol_signal& signal) { signal.edge_bp = edges[s]; };
     start(the_day);
@@ -79,8 +79,8 @@ TEST(from the command that closes the session nothing is bought until the next o
   day.command(command_kind::halt, day.at(12) + 3);
   day.command(command_kind::rearm, day.at(12) + 4);
   day.command(command_kind::flatten, day.at(12) + 5);
-  day.parameters.rotation.max_positions = 2;
-  day.book.replace(day.parameters);
+  day.parameters.book.max_positions = 2;
+  day.book.replace(day.parameters, day.parameters.rules());
   day.run(13, day.hours.minutes());
   CHECK(day.book.closing());
   CHECK_EQUAL(day.buys(), 3u);
@@ -139,8 +139,8 @@ TEST(an entry that waits for an exit is dropped when the session is closed) {
 }
 
 TEST(a session that is closed before it opens sells what it was given at the open) {
-  portfolio_parameters p = plain(2);
-  p.rotation.eod_liquidation = false;
+  test::rotation_setup p = plain(2);
+  p.book.eod_liquidation = false;
   eager_day day(p, 3);
   day.run(1, day.hours.minutes());
   REQUIRE(day.book.shares(0) > 0); // held over night
@@ -200,7 +200,7 @@ TEST(a flatten that an adjustment completes does not stop later entries) {
 }
 
 TEST(sizes by inverse volatility differ by the ratio among those who are bought in a round) {
-  portfolio_parameters p = plain(3);
+  test::rotation_setup p = plain(3);
   p.sizing.kind = sizing_kind::inverse_volatility;
   p.sizing.volatility_low = 0.01;
   p.sizing.volatility_high = 10;
@@ -226,9 +226,9 @@ TEST(sizes by inverse volatility differ by the ratio among those who are bought 
 }
 
 TEST(latches are in the totals of every session in which they hold with the time when they began) {
-  portfolio_parameters p = plain(1);
-  p.rotation.breaker_drawdown_pct = 0;
-  p.rotation.breaker_equity_floor = 1.001; // below it from the start
+  test::rotation_setup p = plain(1);
+  p.book.breaker_drawdown_pct = 0;
+  p.book.breaker_equity_floor = 1.001; // below it from the start
   eager_day day(p, 2);
   day.run(1, day.hours.minutes());
   auto latches = day.book.totals().latches;
@@ -249,8 +249,8 @@ TEST(latches are in the totals of every session in which they hold with the time
   day.run(3, day.hours.minutes());
   CHECK_EQUAL(day.book.totals().latches.size(), 2u);
   CHECK_EQUAL(day.buys(), 0u);
-  day.parameters.rotation.breaker_equity_floor = 0.6;
-  day.book.replace(day.parameters);
+  day.parameters.book.breaker_equity_floor = 0.6;
+  day.book.replace(day.parameters, day.parameters.rules());
   day.start(session_of({2025, 6, 5}));
   day.run(1, 3);
   latches = day.book.totals().latches;

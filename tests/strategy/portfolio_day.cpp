@@ -12,14 +12,14 @@ namespace {
 const session_hours full_day = session_of(a_tuesday);
 const session_hours half_day = session_of({2025, 7, 3}, true);
 
-portfolio_parameters lively() {
-  portfolio_parameters p;
+test::rotation_setup lively() {
+  test::rotation_setup p;
   p.rotation.correlation_filter = false;
   return p;
 }
 
 trading_day random_day(std::uint64_t seed, const session_hours& hours = full_day,
-                       const portfolio_parameters& parameters = lively()) {
+                       const test::rotation_setup& parameters = lively()) {
   trading_day day(parameters, funds(8), hours, 100'000);
   random_bars(day, seed);
   day.think = wandering(seed, 8);
@@ -88,7 +88,7 @@ TEST(equity is cash and positions at their marks in every snapshot) {
 }
 
 TEST(orders of one round never cost more than the cash and never have zero shares) {
-  portfolio_parameters greedy = lively();
+  test::rotation_setup greedy = lively();
   greedy.sizing.invested_fraction =
       1.5; // wants more than there is: later orders of a minute must see earlier ones
   greedy.risk.max_gross_exposure = 0;
@@ -113,7 +113,7 @@ TEST(orders of one round never cost more than the cash and never have zero share
 TEST(exits leave by several rules and after different times) {
   std::vector<std::int32_t> holds;
   std::vector<decision_kind> kinds;
-  portfolio_parameters p = lively();
+  test::rotation_setup p = lively();
   p.rotation.stop_loss_pct = 0.004;
   p.rotation.profit_target_pct = 0.004;
   const trading_day day = random_day(6, full_day, p);
@@ -135,7 +135,7 @@ TEST(exits leave by several rules and after different times) {
 
 TEST(the book is flat at the close of full and half days) {
   for (const session_hours& hours : {full_day, half_day, session_of({2025, 1, 7})}) {
-    portfolio_parameters p = lively();
+    test::rotation_setup p = lively();
     p.rotation.exit_threshold = -100; // so that positions are left for the liquidation
     p.rotation.min_rank_to_hold = 8;
     const trading_day day = random_day(7, hours, p);

@@ -12,9 +12,9 @@ namespace {
 
 const session_hours the_day = session_of(a_tuesday);
 
-portfolio_parameters plain(std::uint32_t slots = 3) {
-  portfolio_parameters p;
-  p.rotation.max_positions = slots;
+test::rotation_setup plain(std::uint32_t slots = 3) {
+  test::rotation_setup p;
+  p.book.max_positions = slots;
   p.rotation.correlation_filter = false;
   p.rotation.stop_loss = false;
   p.rotation.min_rank_to_hold = 100;
@@ -23,7 +23,7 @@ portfolio_parameters plain(std::uint32_t slots = 3) {
 
 /// Prices of 50 until `falls_at`, then `after`; edges may be changed between minutes.
 struct halting_day : trading_day {
-  halting_day(const portfolio_parameters& p, std::size_t symbols, int falls_at = 1'000, double after = 50)
+  halting_day(const test::rotation_setup& p, std::size_t symbols, int falls_at = 1'000, double after = 50)
       : trading_day(p, funds(symbols), the_day, 100'000), edges(symbols, 1.0) {
     fill_bars(falls_at, after);
     think = [this](symbol_index s, int, symbol_signal& signal) { signal.edge_bp = edges[s]; };
@@ -91,7 +91,7 @@ TEST(a strategy that asks for a thousand orders is stopped within ten and its bo
 }
 
 TEST(with slots and cash for more still no eleventh order leaves) {
-  portfolio_parameters p = plain(3);
+  test::rotation_setup p = plain(3);
   p.risk.max_positions = 1'000;
   halting_day day(p, 20);
   day.edges.assign(20, -1);
@@ -111,7 +111,7 @@ TEST(with slots and cash for more still no eleventh order leaves) {
 }
 
 TEST(a runaway inside a round stops the round and the latch holds until rearmed) {
-  portfolio_parameters p = plain(3);
+  test::rotation_setup p = plain(3);
   p.risk.max_orders_per_round = 2;
   halting_day day(p, 5);
   day.run(1, 1);
@@ -129,7 +129,7 @@ TEST(a runaway inside a round stops the round and the latch holds until rearmed)
   CHECK(day.book.halted());
   CHECK_EQUAL(day.count(order_side::buy), 2u);
   day.parameters.risk.max_orders_per_round = 0;
-  day.book.replace(day.parameters);
+  day.book.replace(day.parameters, day.parameters.rules());
   day.book.on_command(command_kind::rearm, day.at(10) + 1);
   CHECK(!day.book.halted());
   CHECK(day.book.halt_reason().empty());
@@ -139,13 +139,13 @@ TEST(a runaway inside a round stops the round and the latch holds until rearmed)
 }
 
 TEST(a runaway in a round decides each position once more and says why it is sold) {
-  portfolio_parameters p = plain(3);
+  test::rotation_setup p = plain(3);
   p.rotation.rotation_delta = 0;
   halting_day day(p, 8);
   day.edges = {5, 4, -1, -1, -1, -1, -1, -1};
   day.run(1, 7);
   p.risk.max_orders_per_round = 1;
-  day.book.replace(p);
+  day.book.replace(p, p.rules());
   day.edges = {-5, 4, 7, 6, 5, -1, -1, -1}; // one exit, and an entry at once
   day.minute(8);
   CHECK(day.book.halted());
@@ -162,7 +162,7 @@ TEST(a runaway in a round decides each position once more and says why it is sol
 TEST(a loss at the limit halts and sells and just below does not ) {
   // 95 % invested: a fall of 10.5 % costs 9.97 %, one of 10.6 % 10.07 %.
   for (const double price : {44.75, 44.70}) {
-    portfolio_parameters p = plain(3);
+    test::rotation_setup p = plain(3);
     halting_day day(p, 3, 20, price);
     day.edges.assign(3, 5);
     day.run(1, 30);
@@ -177,7 +177,7 @@ TEST(a loss at the limit halts and sells and just below does not ) {
 }
 
 TEST(without a loss limit a loss does not halt) {
-  portfolio_parameters p = plain(3);
+  test::rotation_setup p = plain(3);
   p.risk.halt_loss_pct = 0;
   halting_day day(p, 3, 20, 30);
   day.run(1, 30);
@@ -293,7 +293,7 @@ TEST(the open entry of a symbol that goes down is canceled and what fills is sol
 
 TEST(no dependent entry is released during maintenance or for a halted symbol) {
   for (const bool maintenance : {true, false}) {
-    portfolio_parameters p = plain(1);
+    test::rotation_setup p = plain(1);
     halting_day day(p, 2);
     day.edges = {5, -1};
     day.run(1, 7);

@@ -9,16 +9,16 @@ namespace {
 
 const session_hours the_day = session_of(a_tuesday);
 
-portfolio_parameters plain(std::uint32_t slots = 2) {
-  portfolio_parameters p;
-  p.rotation.max_positions = slots;
+test::rotation_setup plain(std::uint32_t slots = 2) {
+  test::rotation_setup p;
+  p.book.max_positions = slots;
   p.rotation.correlation_filter = false;
   return p;
 }
 
 /// Constant prices, so that only opinions matter; edges[symbol] may be changed between minutes.
 struct quiet_day : trading_day {
-  quiet_day(const portfolio_parameters& p, std::size_t symbols, double capital = 100'000)
+  quiet_day(const test::rotation_setup& p, std::size_t symbols, double capital = 100'000)
       : trading_day(p, funds(symbols), the_day, capital), edges(symbols, -1.0) {
     for (std::size_t s = 0; s < symbols; ++s)
       for (int m = 0; m < 390; ++m)
@@ -110,8 +110,8 @@ TEST(an entry in place of an ordinary exit waits for its last fill too) {
 }
 
 TEST(a cooling symbol may come back after its bars) {
-  portfolio_parameters p = plain(1);
-  p.rotation.cooldown_bars = 4;
+  test::rotation_setup p = plain(1);
+  p.book.cooldown_bars = 4;
   quiet_day day(p, 1);
   day.edges = {1};
   day.begin();
@@ -128,7 +128,7 @@ TEST(a cooling symbol may come back after its bars) {
 }
 
 TEST(the cost band asks for more edge from dearer symbols) {
-  portfolio_parameters p = plain(2);
+  test::rotation_setup p = plain(2);
   p.rotation.kappa = 1;
   trading_day day(p, {fund("A", 1), fund("B", 3)}, the_day, 100'000);
   for (symbol_index s = 0; s < 2; ++s)
@@ -144,7 +144,7 @@ TEST(the cost band asks for more edge from dearer symbols) {
 }
 
 TEST(symbols that move together are not held together) {
-  portfolio_parameters p = plain(3);
+  test::rotation_setup p = plain(3);
   p.rotation.correlation_filter = true;
   trading_day day(p, funds(3), the_day, 100'000);
   random_source random(5);
@@ -169,7 +169,7 @@ TEST(symbols that move together are not held together) {
 }
 
 TEST(the breaker latches exits only for the session) {
-  portfolio_parameters p = plain(1);
+  test::rotation_setup p = plain(1);
   p.rotation.stop_loss = false;
   p.rotation.exit_threshold = -100;
   trading_day day(p, funds(2), the_day, 100'000);
@@ -192,10 +192,10 @@ TEST(the breaker latches exits only for the session) {
 }
 
 TEST(equity under the floor of the starting capital trips the breaker) {
-  portfolio_parameters p = plain(1);
+  test::rotation_setup p = plain(1);
   p.rotation.stop_loss = false;
-  p.rotation.breaker_drawdown_pct = 0;
-  p.rotation.breaker_equity_floor = 0.97;
+  p.book.breaker_drawdown_pct = 0;
+  p.book.breaker_equity_floor = 0.97;
   trading_day day(p, funds(1), the_day, 100'000);
   for (int m = 0; m < 30; ++m)
     (*day.bars)[0].push_back(bar_of(day.at(m), m < 10 ? 50.0 : 48.0, m < 10 ? 50.0 : 48.0));
@@ -231,8 +231,8 @@ TEST(maintenance halt and flatten do what they say) {
 }
 
 TEST(entries end at the cut off and in an incomplete round) {
-  portfolio_parameters p = plain(1);
-  p.rotation.entry_cutoff_minutes = 380; // liquidation is minute 388: the last entry is possible in minute 7
+  test::rotation_setup p = plain(1);
+  p.book.entry_cutoff_minutes = 380; // liquidation is minute 388: the last entry is possible in minute 7
   quiet_day day(p, 1);
   day.begin();
   day.run(1, 7);
@@ -315,8 +315,8 @@ TEST(a residual at the close is critical) {
 }
 
 TEST(positions stay over night only when the configuration says so) {
-  portfolio_parameters p = plain(1);
-  p.rotation.eod_liquidation = false;
+  test::rotation_setup p = plain(1);
+  p.book.eod_liquidation = false;
   quiet_day day(p, 1);
   day.edges = {2};
   day.whole_day();
@@ -368,7 +368,7 @@ TEST(an overdrawing fill is booked alerted and stops entries) {
 }
 
 TEST(a gap up beyond the cash is cut at the venue and counted) {
-  portfolio_parameters p = plain(1);
+  test::rotation_setup p = plain(1);
   p.sizing.invested_fraction = 0.99;
   trading_day day(p, funds(1), the_day, 10'000);
   (*day.bars)[0] = {bar_of(day.at(0), 50, 50), bar_of(day.at(1), 55, 55), bar_of(day.at(2), 55, 55)};
@@ -391,7 +391,7 @@ TEST(a share dearer than its slot is no order) {
 }
 
 TEST(the risk gateway has the last word and the report says so) {
-  portfolio_parameters p = plain(2);
+  test::rotation_setup p = plain(2);
   p.risk.restricted = {"AA"};
   quiet_day day(p, 2);
   day.edges = {3, 2};
@@ -409,7 +409,8 @@ TEST(a new configuration takes hold at the next round) {
   day.begin();
   day.run(1, 2);
   CHECK_EQUAL(day.log.snapshots.back().positions.size(), 3u);
-  day.book.replace(plain(1)); // fewer slots than positions: nobody is thrown out, nobody comes in
+  day.book.replace(plain(1),
+                   plain(1).rules()); // fewer slots than positions: nobody is thrown out, nobody comes in
   day.run(3, 6);
   CHECK_EQUAL(day.log.snapshots.back().positions.size(), 3u);
   day.edges = {3, -2, -2};

@@ -1,5 +1,5 @@
 #define CAF_SUITE position_rules
-#include "core/strategy/rotation.hpp"
+#include "core/strategies/rotation/rotation.hpp"
 #include "tests/strategy/support.hpp"
 #include "tests/support/test.hpp"
 
@@ -8,8 +8,8 @@ using namespace sentio::test;
 
 namespace {
 
-held_view comfortable() {
-  held_view p;
+position_view comfortable() {
+  position_view p;
   p.bars_held = 20;
   p.rank = 2;
   p.strength = 0.42;
@@ -17,8 +17,8 @@ held_view comfortable() {
   return p;
 }
 
-std::string ruling(const held_view& position, const rotation_parameters& parameters = {}) {
-  const verdict v = judge_position(position, parameters);
+std::string ruling(const position_view& position, const rotation_parameters& parameters = {}) {
+  const position_wish v = make_rotation(parameters)->judge(position);
   return std::string(to_string(v.kind)) + ": " + v.reason;
 }
 
@@ -29,7 +29,7 @@ TEST(a comfortable position is held and says why) {
 }
 
 TEST(stops and targets act at once even before the minimum hold) {
-  held_view p = comfortable();
+  position_view p = comfortable();
   p.bars_held = 1;
   p.gain = -0.0162;
   CHECK_EQUAL(ruling(p), "STOP_LOSS: return -1.62% <= stop loss -1.50%");
@@ -46,7 +46,7 @@ TEST(stops and targets act at once even before the minimum hold) {
 }
 
 TEST(the minimum hold protects from weakness rank and staleness) {
-  held_view p = comfortable();
+  position_view p = comfortable();
   p.bars_held = 4;
   p.strength = -9;
   p.rank = 12;
@@ -61,14 +61,11 @@ TEST(the minimum hold protects from weakness rank and staleness) {
   CHECK_EQUAL(ruling(p), "EXIT: rank 12 > 5 to hold");
 }
 
-TEST(a position without an opinion waits and an exiting one is left alone) {
-  held_view p = comfortable();
+TEST(a position without an opinion waits) {
+  position_view p = comfortable();
   p.has_opinion = false;
   p.strength = -9;
   CHECK_EQUAL(ruling(p), "HOLD: no opinion: its signal is not ready");
-  p.selling = true;
-  p.gain = -0.5;
-  CHECK_EQUAL(ruling(p), "HOLD: exit order open");
 }
 
 TEST(a held symbol is ranked at its strength and a candidate at its weighted one) {
@@ -84,16 +81,16 @@ TEST(a held symbol is ranked at its strength and a candidate at its weighted one
   put(1, 3, 3, 0);
   put(2, 2, 2, 0);
   round.order = {1, 2, 0};
-  std::vector<standing> standings(3, standing::free);
+  std::vector<entry_status> statuses(3, entry_status::free);
   std::vector<symbol_index> scratch;
-  auto order = final_order(round, standings, scratch);
+  auto order = final_order(round, statuses, scratch);
   CHECK(std::vector<symbol_index>(order.begin(), order.end()) == std::vector<symbol_index>({1, 2, 0}));
-  standings[0] = standing::held;
-  order = final_order(round, standings, scratch);
+  statuses[0] = entry_status::held;
+  order = final_order(round, statuses, scratch);
   CHECK(std::vector<symbol_index>(order.begin(), order.end()) == std::vector<symbol_index>({0, 1, 2}));
   put(0, -4, -4 * 0.37, 1); // a weak one is not flattered by its age either
   put(2, -2, -2, 0);
   round.order = {1, 0, 2};
-  order = final_order(round, standings, scratch);
+  order = final_order(round, statuses, scratch);
   CHECK(std::vector<symbol_index>(order.begin(), order.end()) == std::vector<symbol_index>({1, 2, 0}));
 }

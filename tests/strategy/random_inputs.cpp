@@ -14,15 +14,15 @@ namespace {
 constexpr std::size_t symbols = 5;
 constexpr int minutes = 40;
 
-portfolio_parameters drawn(random_source& random) {
-  portfolio_parameters p;
-  p.rotation.max_positions = static_cast<std::uint32_t>(1 + random.below(3));
+test::rotation_setup drawn(random_source& random) {
+  test::rotation_setup p;
+  p.book.max_positions = static_cast<std::uint32_t>(1 + random.below(3));
   p.rotation.minimum_hold_bars = static_cast<std::uint32_t>(random.below(3));
-  p.rotation.cooldown_bars = static_cast<std::uint32_t>(random.below(3));
+  p.book.cooldown_bars = static_cast<std::uint32_t>(random.below(3));
   p.rotation.correlation_filter = false;
-  p.rotation.entry_cutoff_minutes = static_cast<std::uint32_t>(random.below(5));
-  p.rotation.eod_liquidation = random.below(5) != 0;
-  p.rotation.breaker_drawdown_pct = random.below(2) ? 0.05 : 0;
+  p.book.entry_cutoff_minutes = static_cast<std::uint32_t>(random.below(5));
+  p.book.eod_liquidation = random.below(5) != 0;
+  p.book.breaker_drawdown_pct = random.below(2) ? 0.05 : 0;
   p.sizing.kind = static_cast<sizing_kind>(random.below(3));
   p.risk.halt_loss_pct = random.below(2) ? 0.02 : 0;
   p.risk.max_orders_per_round = static_cast<std::uint32_t>(random.below(3));
@@ -126,8 +126,10 @@ private:
       adjust(at);
       break;
     case 4:
-      if (random_.below(4) == 0)
-        day_.book.replace(drawn(random_));
+      if (random_.below(4) == 0) {
+        const auto next = drawn(random_);
+        day_.book.replace(next, next.rules());
+      }
       break;
     case 5:
       if (random_.below(8) == 0)

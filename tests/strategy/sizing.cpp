@@ -1,5 +1,5 @@
 #define CAF_SUITE sizing
-#include "core/strategy/sizing.hpp"
+#include "core/portfolio/sizing.hpp"
 #include "core/numeric/random.hpp"
 #include "tests/support/test.hpp"
 

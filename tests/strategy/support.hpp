@@ -4,7 +4,8 @@
 
 #include "core/account/simulated_venue.hpp"
 #include "core/numeric/random.hpp"
-#include "core/strategy/portfolio.hpp"
+#include "core/portfolio/portfolio.hpp"
+#include "core/strategies/rotation/rotation.hpp"
 #include "core/strategy/ranking.hpp"
 #include "tests/account/support.hpp"
 
@@ -37,13 +38,20 @@ void append(std::vector<T>& to, std::vector<T>& from) {
   std::move(from.begin(), from.end(), std::back_inserter(to));
 }
 
+/// A portfolio's parameters with those of the strategy that it asks.
+struct rotation_setup : portfolio_parameters {
+  rotation_parameters rotation;
+
+  std::shared_ptr<const strategy> rules() const { return make_rotation(rotation); }
+};
+
 struct trading_day {
-  trading_day(const portfolio_parameters& p, std::vector<instrument> funds, const session_hours& day,
+  trading_day(const rotation_setup& p, std::vector<instrument> funds, const session_hours& day,
               double capital, const ranking_parameters& r = {})
       : parameters(p), instruments(std::move(funds)), hours(day),
         bars(std::make_shared<session_bars>(instruments.size())), ranks(r, instruments),
         venue(instruments, p.costs, from_dollars(capital)),
-        book(p, instruments, from_dollars(capital), "test") {}
+        book(p, p.rules(), instruments, from_dollars(capital), "test") {}
 
   void begin() {
     next_bar.assign(instruments.size(), 0);
@@ -128,7 +136,7 @@ struct trading_day {
   }
   std::uint64_t refused(refusal rule) const { return book.totals().refused[static_cast<std::size_t>(rule)]; }
 
-  portfolio_parameters parameters;
+  rotation_setup parameters;
   std::vector<instrument> instruments;
   session_hours hours;
   std::shared_ptr<session_bars> bars;

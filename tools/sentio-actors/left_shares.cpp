@@ -19,7 +19,7 @@ bool should_be_flat(const session_run& run) {
   if (run.options.dry_run || run.kept)
     return false;
   return run.stopped_early || run.closing_by_tape || !run.outcome.error.empty() ||
-         run.setup.config.portfolio.rotation.eod_liquidation;
+         run.setup.config.portfolio.book.eod_liquidation;
 }
 
 std::string named(const shares_by_symbol& shares) {
@@ -109,7 +109,7 @@ left_shares look_for_left_shares(const session_run& run) {
 }
 
 std::string left_between_sessions(const session_run& run) {
-  if (run.options.dry_run || !run.setup.config.portfolio.rotation.eod_liquidation)
+  if (run.options.dry_run || !run.setup.config.portfolio.book.eod_liquidation)
     return {};
   const auto held = held_at_venue(run);
   if (!held)

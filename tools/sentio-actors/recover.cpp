@@ -182,8 +182,8 @@ void check_folds(const resumed_session& session) {
   folded_book(session);
   const auto config = decode_configuration(session.header.config_json, session.tape).value;
   ranking_state rounds;
-  rounds.set_up(
-      {config.ranking, config.portfolio.rotation, active_instruments(config), std::nullopt, nullptr});
+  rounds.set_up({config.ranking, make_strategy(config)->thresholds(), active_instruments(config),
+                 std::nullopt, nullptr});
   fold_rounds(rounds, session);
 }
 
@@ -274,8 +274,8 @@ portfolio folded_book(const resumed_session& session) {
   const auto decoded = decode_configuration(session.header.config_json, session.tape);
   if (!decoded.problems.empty())
     throw std::runtime_error(decoded.problems.front());
-  portfolio book(decoded.value.portfolio, active_instruments(decoded.value), session.header.capital,
-                 session.header.session_tag);
+  portfolio book(decoded.value.portfolio, make_strategy(decoded.value), active_instruments(decoded.value),
+                 session.header.capital, session.header.session_tag);
   fold_session(book, session);
   return book;
 }

@@ -1,4 +1,4 @@
-#include "core/strategy/portfolio_state.hpp"
+#include "core/portfolio/portfolio_state.hpp"
 
 #include <algorithm>
 
@@ -79,7 +79,7 @@ void portfolio::state::end_order(const order_record& order, const venue_event& e
 }
 
 void portfolio::state::exit_late_entry(symbol_index symbol, time_ms at) {
-  const bool liquidating = phase == day_phase::liquidation && parameters.rotation.eod_liquidation;
+  const bool liquidating = phase == day_phase::liquidation && parameters.book.eod_liquidation;
   if (!account.find(symbol))
     return;
   if (phase == day_phase::closed && residuals_told) {
@@ -129,7 +129,7 @@ void portfolio::state::on_adjustment(const venue_event& event) {
   slot_limit = std::max(slot_limit, slots_in_use());
   if (!buys)
     cancel_orphaned_exits(fill.symbol, fill.at);
-  restand(fill.symbol);
+  update_status(fill.symbol);
   if (buys)
     exit_late_entry(fill.symbol, fill.at);
   end_flattening();
@@ -171,10 +171,10 @@ void portfolio::state::on_venue(const venue_event& event) {
     book_fill(order, event.fill);
   if (is_terminal(order.state))
     end_order(order, event);
-  restand(symbol);
+  update_status(symbol);
   if (is_fill && order.intent.side == order_side::sell && !account.find(symbol) &&
       !has_live(symbol, order_side::buy))
-    release_dependents(symbol, event.fill.at);
+    release_deferred_entries(symbol, event.fill.at);
   if (is_fill && order.intent.side == order_side::buy)
     exit_late_entry(symbol, event.fill.at);
   end_flattening();

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/account/money.hpp"
-#include "core/strategy/parameters.hpp"
+#include "core/portfolio/parameters.hpp"
 #include "core/strategy/ranking.hpp"
 
 #include <cstdint>
@@ -29,10 +29,10 @@ money target_value(const sizing_parameters& parameters, const sizing_input& inpu
 
 /// Factor on the equal weight of a symbol with volatility `sigma`: scale / sigma, limited to [volatility_low,
 /// volatility_high]. With volatility_reference > 0 that is the scale: the volatility of a full size. Else the
-/// scale is such that the factors of all `company` have the mean 1; company: the volatilities of the symbols
+/// scale is such that the factors of all `peers` have the mean 1; peers: the volatilities of the symbols
 /// that share the equity, this one among them. Volatilities that are not positive are unknown and left out; a
 /// sigma that is unknown has the factor 1, limited.
-double volatility_weight(const sizing_parameters& parameters, double sigma, std::span<const double> company);
+double volatility_weight(const sizing_parameters& parameters, double sigma, std::span<const double> peers);
 
 /// What one share of an open buy holds back: price * (1 + entry_price_buffer).
 money reserve_per_share(const sizing_parameters& parameters, money price);

@@ -1,4 +1,4 @@
-#include "core/strategy/sizing.hpp"
+#include "core/portfolio/sizing.hpp"
 
 #include <algorithm>
 
@@ -24,7 +24,7 @@ money target_value(const sizing_parameters& parameters, const sizing_input& inpu
   return {};
 }
 
-double volatility_weight(const sizing_parameters& parameters, double sigma, std::span<const double> company) {
+double volatility_weight(const sizing_parameters& parameters, double sigma, std::span<const double> peers) {
   const auto limited = [&](double factor) {
     return std::clamp(factor, parameters.volatility_low, parameters.volatility_high);
   };
@@ -33,7 +33,7 @@ double volatility_weight(const sizing_parameters& parameters, double sigma, std:
   if (parameters.volatility_reference > 0)
     return limited(parameters.volatility_reference / sigma);
   double least = sigma, most = sigma;
-  for (const double other : company)
+  for (const double other : peers)
     if (other > 0) {
       least = std::min(least, other);
       most = std::max(most, other);
@@ -42,7 +42,7 @@ double volatility_weight(const sizing_parameters& parameters, double sigma, std:
   // high: bisection between the scales at which all of them are below 1 and above.
   const auto excess = [&](double scale) {
     double sum = 0;
-    for (const double other : company)
+    for (const double other : peers)
       sum += other > 0 ? limited(scale / other) - 1 : 0;
     return sum;
   };

@@ -1,19 +1,19 @@
 // HALTED and everything else that keeps entries from leaving.
 #include "core/account/sentence.hpp"
-#include "core/strategy/portfolio_state.hpp"
+#include "core/portfolio/portfolio_state.hpp"
 
 #include <algorithm>
 
 namespace sentio {
 
-risk_parameters portfolio::state::gateway_limits(const portfolio_parameters& p) {
+risk_parameters portfolio::state::gateway_limits(const portfolio_parameters& p, const strategy& s) {
   risk_parameters limits = p.risk;
-  const std::uint32_t slots = p.rotation.max_positions;
+  const std::uint32_t slots = p.book.max_positions;
   if (limits.max_positions == 0)
     limits.max_positions = slots;
   // An honest round may exit every position and ask for every rank that may be entered, all refused.
   if (limits.max_orders_per_round == 0)
-    limits.max_orders_per_round = std::max(2 * slots + 4, slots + p.rotation.max_rank_to_enter);
+    limits.max_orders_per_round = std::max(2 * slots + 4, slots + s.most_entries_per_round());
   return limits;
 }
 
@@ -109,7 +109,7 @@ std::string_view portfolio::state::why_not_traded(symbol_index symbol) const {
 
 bool portfolio::state::forced_out(symbol_index symbol) const {
   return must_be_flat() || memory[symbol].down ||
-         (phase == day_phase::liquidation && parameters.rotation.eod_liquidation);
+         (phase == day_phase::liquidation && parameters.book.eod_liquidation);
 }
 
 void portfolio::state::on_symbol(symbol_index symbol, bool up, time_ms at) {

@@ -1,4 +1,4 @@
-#include "core/strategy/portfolio_state.hpp"
+#include "core/portfolio/portfolio_state.hpp"
 
 #include <stdexcept>
 
@@ -41,17 +41,17 @@ bool portfolio::state::has_live(symbol_index symbol, order_side side) const {
   return false;
 }
 
-void portfolio::state::restand(symbol_index symbol) {
-  standing now = memory[symbol].cooling ? standing::cooling : standing::free;
+void portfolio::state::update_status(symbol_index symbol) {
+  entry_status now = memory[symbol].cooling ? entry_status::cooling : entry_status::free;
   for (const order_record* order : orders.live())
     if (order->intent.symbol == symbol)
-      now = standing::order_open;
-  for (const dependent& d : dependents)
+      now = entry_status::order_open;
+  for (const deferred_entry& d : deferred_entries)
     if (d.symbol == symbol)
-      now = standing::order_open;
+      now = entry_status::order_open;
   if (account.find(symbol))
-    now = standing::held;
-  standings[symbol] = now;
+    now = entry_status::held;
+  statuses[symbol] = now;
 }
 
 /// A buy may cost more than it reserved, and an adjustment reserves nothing: what they took too much is
@@ -102,8 +102,9 @@ void portfolio::state::check() const {
                            std::to_string(slot_limit));
   money value = account.cash();
   for (const holding& h : account.holdings()) {
-    if (standings[h.symbol] != standing::held)
-      throw std::logic_error("portfolio: " + instruments[h.symbol].name + " is held but does not stand so");
+    if (statuses[h.symbol] != entry_status::held)
+      throw std::logic_error("portfolio: " + instruments[h.symbol].name +
+                             " is held but its entry status says otherwise");
     if (residuals_told && !memory[h.symbol].residual_told)
       throw std::logic_error("portfolio: flat after the close, or alerted, does not hold for " +
                              instruments[h.symbol].name);

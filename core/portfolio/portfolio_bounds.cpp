@@ -1,6 +1,6 @@
 // What the venue says and cannot be true: refused, so that whatever is on a tape can be folded.
 #include "core/account/venue_bounds.hpp"
-#include "core/strategy/portfolio_state.hpp"
+#include "core/portfolio/portfolio_state.hpp"
 
 #include <algorithm>
 #include <utility>

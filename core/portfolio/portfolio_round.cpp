@@ -1,5 +1,5 @@
 #include "core/account/sentence.hpp"
-#include "core/strategy/portfolio_state.hpp"
+#include "core/portfolio/portfolio_state.hpp"
 
 #include <algorithm>
 #include <stdexcept>
@@ -25,10 +25,10 @@ void portfolio::state::take_prices(const ranked_round& round) {
 
 void portfolio::state::expire_cooldowns() {
   std::erase_if(cooling, [&](symbol_index s) {
-    if (memory[s].cooling && rounds - memory[s].exited < parameters.rotation.cooldown_bars)
+    if (memory[s].cooling && rounds - memory[s].exited < parameters.book.cooldown_bars)
       return false;
     memory[s].cooling = false;
-    restand(s);
+    update_status(s);
     return true;
   });
 }
@@ -38,7 +38,7 @@ void portfolio::state::watch_breaker(time_ms at) {
   peak_equity = std::max(peak_equity, equity);
   if (!breaker.empty())
     return;
-  const rotation_parameters& limits = parameters.rotation;
+  const book_parameters& limits = parameters.book;
   const double drawdown = to_dollars(peak_equity - equity);
   const double opening = to_dollars(totals.opening_equity);
   const bool below_floor = to_dollars(equity) < limits.breaker_equity_floor * to_dollars(capital);
@@ -72,7 +72,7 @@ void portfolio::state::view_positions(const ranked_round& round) {
   for (const holding& h : account.holdings()) {
     symbol_memory& known = memory[h.symbol];
     const ranked_symbol& symbol = round.symbols[h.symbol];
-    held_view view;
+    position_view view;
     view.symbol = h.symbol;
     view.gain = to_dollars(h.value()) / to_dollars(h.basis) - 1;
     view.bars_held = static_cast<std::int32_t>(rounds - known.entered);
@@ -90,22 +90,22 @@ void portfolio::state::view_positions(const ranked_round& round) {
     view.selling = view.leaving = has_live(h.symbol, order_side::sell);
     views.push_back(view);
   }
-  entries.order = final_order(round, standings, order_scratch);
+  entries.order = final_order(round, statuses, order_scratch);
   std::size_t missing = 0;
-  for (held_view& view : views) {
+  for (position_view& view : views) {
     view.rank = 0;
     if (round.symbols[view.symbol].rankable)
       ++missing;
   }
   for (std::size_t place = 0; missing > 0 && place < entries.order.size(); ++place) {
-    if (standings[entries.order[place]] != standing::held)
+    if (statuses[entries.order[place]] != entry_status::held)
       continue;
-    for (held_view& view : views)
+    for (position_view& view : views)
       if (view.symbol == entries.order[place])
         view.rank = static_cast<std::int32_t>(place + 1);
     --missing;
   }
-  for (const held_view& view : views)
+  for (const position_view& view : views)
     memory[view.symbol].rank = view.rank;
 }
 
@@ -126,26 +126,28 @@ void portfolio::state::add_snapshot(time_ms at) {
   output.snapshots.push_back(std::move(snapshot));
 }
 
-verdict portfolio::state::judge(const held_view& position) const {
+position_wish portfolio::state::judge(const position_view& position) const {
   if (phase == day_phase::before_open)
     return {decision_kind::hold, "session not open"};
   if (phase == day_phase::closed)
     return {decision_kind::hold, "session closed"};
-  if (!position.selling && phase == day_phase::liquidation && parameters.rotation.eod_liquidation)
+  if (position.selling)
+    return {decision_kind::hold, "exit order open"};
+  if (phase == day_phase::liquidation && parameters.book.eod_liquidation)
     return {decision_kind::eod_exit, "liquidation time reached"};
-  if (!position.selling && must_be_flat())
+  if (must_be_flat())
     return {decision_kind::exit, sweep_reason()};
-  if (!position.selling && memory[position.symbol].down)
+  if (memory[position.symbol].down)
     return {decision_kind::exit, "symbol is down"};
-  return judge_position(position, parameters.rotation);
+  return rules->judge(position);
 }
 
 void portfolio::state::decide_positions(time_ms at) {
   round_decisions.clear();
-  for (held_view& view : views) {
+  for (position_view& view : views) {
     if (view.selling && swept_at == at)
       continue;
-    verdict ruling = judge(view);
+    position_wish ruling = judge(view);
     if (ruling.kind != decision_kind::hold) {
       view.leaving = true;
       send_exit(view.symbol, ruling.kind, ruling.reason, at);
@@ -168,31 +170,34 @@ std::optional<refusal> portfolio::state::entry_block(const ranked_round& round) 
     return refusal::exits_only;
   if (!round.entries_allowed)
     return refusal::round_incomplete;
-  if (round.at >= hours.liquidation - time_ms{parameters.rotation.entry_cutoff_minutes} * minute_ms)
+  if (round.at >= hours.liquidation - time_ms{parameters.book.entry_cutoff_minutes} * minute_ms)
     return refusal::entry_cutoff;
   return std::nullopt;
 }
 
 void portfolio::state::decide_new_entries(const ranked_round& round) {
+  if (const auto block = entry_block(round)) {
+    totals.refused[static_cast<std::size_t>(*block)] += memory.size() - views.size();
+    return;
+  }
   entries.round = &round;
-  entries.standings = standings;
+  entries.statuses = statuses;
   entries.held = views;
-  entries.block = entry_block(round);
   entries.returns = &returns;
-  entries.free_slots = std::int64_t{parameters.rotation.max_positions} - slots_in_use();
-  entries.company.clear();
+  entries.free_slots = std::int64_t{parameters.book.max_positions} - slots_in_use();
+  entries.peers.clear();
   entries.exits.clear();
-  for (const held_view& view : views)
+  for (const position_view& view : views)
     if (!view.leaving)
-      entries.company.push_back(view.symbol);
+      entries.peers.push_back(view.symbol);
     else if (has_live(view.symbol, order_side::sell) && !has_live(view.symbol, order_side::buy))
       entries.exits.push_back(view.symbol);
   for (const order_record* order : orders.live())
-    if (order->intent.side == order_side::buy && standings[order->intent.symbol] == standing::order_open)
-      entries.company.push_back(order->intent.symbol);
+    if (order->intent.side == order_side::buy && statuses[order->intent.symbol] == entry_status::order_open)
+      entries.peers.push_back(order->intent.symbol);
   if (parameters.sizing.kind == sizing_kind::inverse_volatility)
-    plan_company(entries);
-  decide_entries(entries, parameters.rotation, *this, totals.refused);
+    plan_peers(entries);
+  rules->choose_entries(entries, *this, totals.refused);
 }
 
 void portfolio::state::on_round(const ranked_round& round) {
@@ -207,7 +212,7 @@ void portfolio::state::on_round(const ranked_round& round) {
   if (round.symbols.size() != memory.size())
     throw std::logic_error("a round has " + std::to_string(round.symbols.size()) +
                            " symbols, the portfolio " + std::to_string(memory.size()));
-  drop_dependents("its round is over");
+  drop_deferred_entries("its round is over");
   current = &round;
   last_round_at = round.at;
   ++rounds;
@@ -225,8 +230,7 @@ void portfolio::state::on_round(const ranked_round& round) {
   std::move(round_decisions.begin(), round_decisions.end(), std::back_inserter(output.decisions));
   round_decisions.clear();
   carry_out_latch(round.at);
-  slot_limit =
-      std::max<std::int64_t>(parameters.rotation.max_positions, std::min(slot_limit, slots_in_use()));
+  slot_limit = std::max<std::int64_t>(parameters.book.max_positions, std::min(slot_limit, slots_in_use()));
   current = nullptr;
 }
 

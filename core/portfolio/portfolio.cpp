@@ -1,4 +1,4 @@
-#include "core/strategy/portfolio_state.hpp"
+#include "core/portfolio/portfolio_state.hpp"
 
 #include <algorithm>
 #include <stdexcept>
@@ -6,12 +6,22 @@
 
 namespace sentio {
 
-portfolio::state::state(const portfolio_parameters& p, std::vector<instrument> i, money start,
-                        std::string session_tag)
-    : parameters(p), instruments(std::move(i)), capital(start), tag(std::move(session_tag)),
-      account(start, instruments.size()), gate(gateway_limits(p)), returns(instruments.size()),
-      peak_equity(start), slot_limit(p.rotation.max_positions), memory(instruments.size()),
-      standings(instruments.size(), standing::free) {
+namespace {
+
+std::shared_ptr<const strategy> given(std::shared_ptr<const strategy> rules) {
+  if (!rules)
+    throw std::invalid_argument("a portfolio needs a strategy");
+  return rules;
+}
+
+} // namespace
+
+portfolio::state::state(const portfolio_parameters& p, std::shared_ptr<const strategy> s,
+                        std::vector<instrument> i, money start, std::string session_tag)
+    : parameters(p), rules(given(std::move(s))), instruments(std::move(i)), capital(start),
+      tag(std::move(session_tag)), account(start, instruments.size()), gate(gateway_limits(p, *rules)),
+      returns(instruments.size()), peak_equity(start), slot_limit(p.book.max_positions),
+      memory(instruments.size()), statuses(instruments.size(), entry_status::free) {
   totals.opening_equity = totals.closing_equity = start;
   totals.refused.assign(static_cast<std::size_t>(refusal::count_), 0);
 }
@@ -24,7 +34,7 @@ void portfolio::state::begin_session(const session_hours& day) {
   phase = day_phase::before_open;
   breaker.clear();
   closing = false;
-  drop_dependents("a new session begins");
+  drop_deferred_entries("a new session begins");
   orders.begin_session();
   account.begin_session();
   const money equity = account.equity();
@@ -45,14 +55,14 @@ void portfolio::state::begin_session(const session_hours& day) {
     memory[s].residual_told = false;
     memory[s].exit_failure.clear();
     memory[s].attempts = {};
-    restand(static_cast<symbol_index>(s));
+    update_status(static_cast<symbol_index>(s));
   }
 }
 
 void portfolio::state::close_day(time_ms at) {
   phase = day_phase::closed;
-  drop_dependents("session closed");
-  if (!parameters.rotation.eod_liquidation)
+  drop_deferred_entries("session closed");
+  if (!parameters.book.eod_liquidation)
     return;
   residuals_told = true;
   residual_orders = orders.live().size();
@@ -91,7 +101,7 @@ void portfolio::state::on_phase(session_phase next, time_ms at) {
       break;
     phase = day_phase::liquidation;
     cancel_entries("liquidation", at);
-    if (parameters.rotation.eod_liquidation)
+    if (parameters.book.eod_liquidation)
       exit_everything(decision_kind::eod_exit, "liquidation time reached", at);
     break;
   case session_phase::close:
@@ -137,15 +147,17 @@ void portfolio::state::on_command(command_kind command, time_ms at) {
   }
 }
 
-void portfolio::state::replace(const portfolio_parameters& next) {
+void portfolio::state::replace(const portfolio_parameters& next, std::shared_ptr<const strategy> next_rules) {
+  rules = given(std::move(next_rules));
   parameters = next;
-  gate.replace(gateway_limits(next));
-  slot_limit = std::max<std::int64_t>(next.rotation.max_positions, slots_in_use());
+  gate.replace(gateway_limits(next, *rules));
+  slot_limit = std::max<std::int64_t>(next.book.max_positions, slots_in_use());
 }
 
-portfolio::portfolio(const portfolio_parameters& parameters, std::vector<instrument> instruments,
-                     money capital, std::string session_tag)
-    : state_(std::make_unique<state>(parameters, std::move(instruments), capital, std::move(session_tag))) {}
+portfolio::portfolio(const portfolio_parameters& parameters, std::shared_ptr<const strategy> rules,
+                     std::vector<instrument> instruments, money capital, std::string session_tag)
+    : state_(std::make_unique<state>(parameters, std::move(rules), std::move(instruments), capital,
+                                     std::move(session_tag))) {}
 portfolio::portfolio(portfolio&&) noexcept = default;
 portfolio& portfolio::operator=(portfolio&&) noexcept = default;
 portfolio::~portfolio() = default;
@@ -159,7 +171,7 @@ void portfolio::on_phase(session_phase phase, time_ms at) {
   check_invariants();
 }
 void portfolio::on_cut_off(time_ms) {
-  state_->drop_dependents("cut-off: its exit was not filled in time");
+  state_->drop_deferred_entries("cut-off: its exit was not filled in time");
   check_invariants();
 }
 void portfolio::on_round(const ranked_round& round) {
@@ -186,8 +198,8 @@ void portfolio::on_symbol(symbol_index symbol, bool up, time_ms at) {
   state_->on_symbol(symbol, up, at);
   check_invariants();
 }
-void portfolio::replace(const portfolio_parameters& parameters) {
-  state_->replace(parameters);
+void portfolio::replace(const portfolio_parameters& parameters, std::shared_ptr<const strategy> rules) {
+  state_->replace(parameters, std::move(rules));
   check_invariants();
 }
 

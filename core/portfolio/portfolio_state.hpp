@@ -5,10 +5,10 @@
 #include "core/account/ledger.hpp"
 #include "core/account/order_book.hpp"
 #include "core/account/risk_gateway.hpp"
+#include "core/portfolio/portfolio.hpp"
+#include "core/portfolio/sizing.hpp"
 #include "core/strategy/correlation.hpp"
-#include "core/strategy/portfolio.hpp"
-#include "core/strategy/rotation.hpp"
-#include "core/strategy/sizing.hpp"
+#include "core/strategy/strategy.hpp"
 
 #include <array>
 #include <optional>
@@ -17,7 +17,7 @@
 
 namespace sentio {
 
-struct portfolio::state final : entry_desk {
+struct portfolio::state final : entry_executor {
   enum class day_phase : std::uint8_t { none, before_open, open, liquidation, closed };
 
   /// Order ids of one symbol and side: attempt 1, and one more after each known refusal, cancel or expiry.
@@ -46,7 +46,7 @@ struct portfolio::state final : entry_desk {
   };
 
   /// An entry that waits for the last fill of an exit.
-  struct dependent {
+  struct deferred_entry {
     symbol_index symbol = 0;
     symbol_index after = 0;
     std::int64_t shares = 0;
@@ -66,13 +66,14 @@ struct portfolio::state final : entry_desk {
     std::string note;
   };
 
-  state(const portfolio_parameters& p, std::vector<instrument> i, money start, std::string session_tag);
+  state(const portfolio_parameters& p, std::shared_ptr<const strategy> s, std::vector<instrument> i,
+        money start, std::string session_tag);
 
   // portfolio.cpp: sessions, phases, commands
   void begin_session(const session_hours& day);
   void on_phase(session_phase next, time_ms at);
   void on_command(command_kind command, time_ms at);
-  void replace(const portfolio_parameters& next);
+  void replace(const portfolio_parameters& next, std::shared_ptr<const strategy> next_rules);
   void close_day(time_ms at);
   std::string residual_reason(symbol_index symbol) const;
   bool sending_allowed() const { return phase == day_phase::open || phase == day_phase::liquidation; }
@@ -96,7 +97,7 @@ struct portfolio::state final : entry_desk {
   std::string_view why_not_traded(symbol_index symbol) const;
   /// Its exits are forced: they may stand beside others, and count towards no runaway.
   bool forced_out(symbol_index symbol) const;
-  static risk_parameters gateway_limits(const portfolio_parameters& p);
+  static risk_parameters gateway_limits(const portfolio_parameters& p, const strategy& s);
 
   // portfolio_round.cpp: one decision round
   void on_round(const ranked_round& round);
@@ -105,7 +106,7 @@ struct portfolio::state final : entry_desk {
   void watch_breaker(time_ms at);
   void view_positions(const ranked_round& round);
   void add_snapshot(time_ms at);
-  verdict judge(const held_view& position) const;
+  position_wish judge(const position_view& position) const;
   void decide_positions(time_ms at);
   void forget_swept_holds();
   void decide_new_entries(const ranked_round& round);
@@ -113,11 +114,11 @@ struct portfolio::state final : entry_desk {
 
   // portfolio_orders.cpp: what goes out
   double round_trip_bp(symbol_index symbol) const override;
-  std::optional<refusal> enter(wanted_entry entry) override;
-  std::optional<refusal> rotate(held_view& out, std::string reason, wanted_entry entry) override;
-  std::int64_t target_shares(symbol_index symbol) const;
+  std::optional<refusal> enter(entry_wish entry) override;
+  std::optional<refusal> rotate(position_view& out, std::string reason, entry_wish entry) override;
+  std::int64_t target_shares(const entry_wish& entry) const;
   /// Of inverse volatility sizing: which symbols will be held when this round's entries are filled.
-  void plan_company(const entry_view& view);
+  void plan_peers(const entry_view& view);
   double volatility_weight_of(symbol_index symbol) const;
   std::int64_t affordable_shares(money price) const;
   /// False when the risk gateway refused; an alert says why.
@@ -130,8 +131,8 @@ struct portfolio::state final : entry_desk {
   void exit_everything(decision_kind kind, const std::string& note, time_ms at);
   void cancel_entries(const char* why, time_ms at);
   void cancel_entry_of(symbol_index symbol, time_ms at);
-  void drop_dependents(const char* why);
-  void release_dependents(symbol_index after, time_ms at);
+  void drop_deferred_entries(const char* why);
+  void release_deferred_entries(symbol_index after, time_ms at);
 
   // portfolio_bounds.cpp: what cannot be true
   std::string why_refused(const venue_event& event) const;
@@ -157,9 +158,10 @@ struct portfolio::state final : entry_desk {
   money reserved_cash() const;
   std::int64_t selling_shares(symbol_index symbol) const;
   bool has_live(symbol_index symbol, order_side side) const;
-  void restand(symbol_index symbol);
+  void update_status(symbol_index symbol);
 
   portfolio_parameters parameters;
+  std::shared_ptr<const strategy> rules;
   std::vector<instrument> instruments;
   money capital;
   std::string tag;
@@ -189,23 +191,23 @@ struct portfolio::state final : entry_desk {
   money overspent;              ///< what fills and adjustments took beyond the reserves of buys still open
   bool residuals_told = false;  ///< after the close: what is left was alerted
   std::size_t residual_orders = 0;
-  std::int64_t slot_limit = 0; ///< max_positions, or what was in use when a new configuration lowered it
+  std::int64_t slot_limit = 0;  ///< max_positions, or what was in use when a new configuration lowered it
   std::uint64_t impossible = 0; ///< events and prices that were refused since they cannot be true
   session_totals totals;
 
-  std::vector<symbol_memory> memory; ///< by symbol
-  std::vector<standing> standings;   ///< by symbol
+  std::vector<symbol_memory> memory;  ///< by symbol
+  std::vector<entry_status> statuses; ///< by symbol
   std::vector<symbol_index> cooling;
-  std::vector<dependent> dependents;
+  std::vector<deferred_entry> deferred_entries;
   portfolio_output output;
 
   // Of the round being decided, kept to spare allocations.
   const ranked_round* current = nullptr;
-  std::vector<held_view> views;
+  std::vector<position_view> views;
   std::vector<decision> round_decisions;
   std::vector<symbol_index> order_scratch;
   entry_view entries;
-  std::vector<symbol_index> planned_company; ///< plan_company
+  std::vector<symbol_index> planned_peers; ///< plan_peers
 };
 
 } // namespace sentio

@@ -1,5 +1,5 @@
 #include "core/account/sentence.hpp"
-#include "core/strategy/portfolio_state.hpp"
+#include "core/portfolio/portfolio_state.hpp"
 
 #include <algorithm>
 
@@ -20,62 +20,66 @@ double portfolio::state::round_trip_bp(symbol_index symbol) const {
                             parameters.costs);
 }
 
-std::int64_t portfolio::state::target_shares(symbol_index symbol) const {
+std::int64_t portfolio::state::target_shares(const entry_wish& entry) const {
+  const symbol_index symbol = entry.symbol;
+  const money price = from_dollars(memory[symbol].last_close);
+  if (entry.weight)
+    return whole_shares(from_dollars(to_dollars(account.equity()) * *entry.weight), price);
   const symbol_signal& signal = current->symbols[symbol].signal;
-  sizing_input input{account.equity(), parameters.rotation.max_positions, signal.sigma, signal.edge_bp, 1};
+  sizing_input input{account.equity(), parameters.book.max_positions, signal.sigma, signal.edge_bp, 1};
   if (parameters.sizing.kind == sizing_kind::inverse_volatility)
     input.weight = volatility_weight_of(symbol);
-  return whole_shares(target_value(parameters.sizing, input), from_dollars(memory[symbol].last_close));
+  return whole_shares(target_value(parameters.sizing, input), price);
 }
 
 namespace {
 
 /// Takes every entry, and remembers it: who would be bought if cash and the risk gateway allowed it.
-class planning_desk final : public entry_desk {
+class planning_executor final : public entry_executor {
 public:
-  planning_desk(const entry_desk& costs, std::vector<symbol_index>& chosen)
+  planning_executor(const entry_executor& costs, std::vector<symbol_index>& chosen)
       : costs_(costs), chosen_(chosen) {}
   double round_trip_bp(symbol_index symbol) const override { return costs_.round_trip_bp(symbol); }
-  std::optional<refusal> enter(wanted_entry entry) override {
+  std::optional<refusal> enter(entry_wish entry) override {
     chosen_.push_back(entry.symbol);
     return std::nullopt;
   }
-  std::optional<refusal> rotate(held_view& out, std::string, wanted_entry entry) override {
+  std::optional<refusal> rotate(position_view& out, std::string, entry_wish entry) override {
     out.leaving = true;
     return enter(std::move(entry));
   }
 
 private:
-  const entry_desk& costs_;
+  const entry_executor& costs_;
   std::vector<symbol_index>& chosen_;
 };
 
 } // namespace
 
-void portfolio::state::plan_company(const entry_view& view) {
-  planned_company.clear();
+void portfolio::state::plan_peers(const entry_view& view) {
+  planned_peers.clear();
   entry_view plan = view;
-  std::vector<held_view> held(view.held.begin(), view.held.end());
+  std::vector<position_view> held(view.held.begin(), view.held.end());
   plan.held = held;
-  planning_desk desk(*this, planned_company);
+  planning_executor executor(*this, planned_peers);
   std::vector<std::uint64_t> not_counted(totals.refused.size());
-  decide_entries(plan, parameters.rotation, desk, not_counted);
-  for (const held_view& one : held)
+  rules->choose_entries(plan, executor, not_counted);
+  for (const position_view& one : held)
     if (!one.leaving)
-      planned_company.push_back(one.symbol);
+      planned_peers.push_back(one.symbol);
   for (const order_record* order : orders.live())
     if (order->intent.side == order_side::buy && !account.find(order->intent.symbol))
-      planned_company.push_back(order->intent.symbol);
+      planned_peers.push_back(order->intent.symbol);
 }
 
 double portfolio::state::volatility_weight_of(symbol_index symbol) const {
   // The plan may have had another one in its place: one that was too dear, or that the risk gateway refused.
-  std::vector<symbol_index> company = planned_company;
-  company.push_back(symbol);
-  std::sort(company.begin(), company.end()); // a sum must not depend on who leads
-  company.erase(std::unique(company.begin(), company.end()), company.end());
+  std::vector<symbol_index> peers = planned_peers;
+  peers.push_back(symbol);
+  std::sort(peers.begin(), peers.end()); // a sum must not depend on who leads
+  peers.erase(std::unique(peers.begin(), peers.end()), peers.end());
   std::vector<double> sigmas;
-  for (const symbol_index one : company)
+  for (const symbol_index one : peers)
     sigmas.push_back(current->symbols[one].signal.sigma);
   return volatility_weight(parameters.sizing, current->symbols[symbol].signal.sigma, sigmas);
 }
@@ -161,24 +165,24 @@ bool portfolio::state::send(order_request request) {
   output.orders.push_back(intent);
   orders.add(std::move(intent), std::move(request.note),
              buys ? reserve_per_share(parameters.sizing, request.price) : money{});
-  restand(request.symbol);
+  update_status(request.symbol);
   return true;
 }
 
-std::optional<refusal> portfolio::state::enter(wanted_entry entry) {
+std::optional<refusal> portfolio::state::enter(entry_wish entry) {
   const symbol_index symbol = entry.symbol;
   const money price = from_dollars(memory[symbol].last_close);
   // Halted: by an order of this very round that was one too many.
   if (halted || !why_not_traded(symbol).empty())
     return refusal::risk_gateway;
-  const std::int64_t target = target_shares(symbol);
+  const std::int64_t target = target_shares(entry);
   if (target == 0)
     return refusal::zero_shares;
   std::string reason = entry.reason;
   if (entry.after) {
     reason += ", after the exit of " + instruments[*entry.after].name;
-    dependents.push_back({symbol, *entry.after, target, price, current->at, reason});
-    standings[symbol] = standing::order_open;
+    deferred_entries.push_back({symbol, *entry.after, target, price, current->at, reason});
+    statuses[symbol] = entry_status::order_open;
   } else {
     const std::int64_t shares = std::min(target, affordable_shares(price));
     if (shares == 0)
@@ -194,7 +198,7 @@ std::optional<refusal> portfolio::state::enter(wanted_entry entry) {
   return std::nullopt;
 }
 
-std::optional<refusal> portfolio::state::rotate(held_view& out, std::string reason, wanted_entry entry) {
+std::optional<refusal> portfolio::state::rotate(position_view& out, std::string reason, entry_wish entry) {
   const symbol_index leaves = out.symbol;
   reason = "outsider " + instruments[entry.symbol].name + " " + reason;
   // The entry first: nobody is rotated out for a newcomer that is too dear for a single share.
@@ -248,31 +252,32 @@ void portfolio::state::cancel_entry_of(symbol_index symbol, time_ms at) {
 }
 
 void portfolio::state::cancel_entries(const char* why, time_ms at) {
-  drop_dependents(why);
+  drop_deferred_entries(why);
   for (const order_record* order : orders.live())
     cancel_entry_of(order->intent.symbol, at);
 }
 
-void portfolio::state::drop_dependents(const char* why) {
-  if (dependents.empty())
+void portfolio::state::drop_deferred_entries(const char* why) {
+  if (deferred_entries.empty())
     return;
-  std::vector<dependent> dropped;
-  dropped.swap(dependents);
-  for (const dependent& d : dropped) {
+  std::vector<deferred_entry> dropped;
+  dropped.swap(deferred_entries);
+  for (const deferred_entry& d : dropped) {
     ++totals.dropped_dependents;
     alert("entry of " + instruments[d.symbol].name + " that waited for the exit of " +
           instruments[d.after].name + " dropped: " + why);
-    restand(d.symbol);
+    update_status(d.symbol);
   }
 }
 
-void portfolio::state::release_dependents(symbol_index after, time_ms at) {
-  const auto waits = [&](const dependent& d) { return d.after == after; };
-  for (auto next = std::find_if(dependents.begin(), dependents.end(), waits); next != dependents.end();
-       next = std::find_if(dependents.begin(), dependents.end(), waits)) {
-    const dependent released = std::move(*next);
-    dependents.erase(next);
-    const bool slot = slots_in_use() < std::int64_t{parameters.rotation.max_positions};
+void portfolio::state::release_deferred_entries(symbol_index after, time_ms at) {
+  const auto waits = [&](const deferred_entry& d) { return d.after == after; };
+  for (auto next = std::find_if(deferred_entries.begin(), deferred_entries.end(), waits);
+       next != deferred_entries.end();
+       next = std::find_if(deferred_entries.begin(), deferred_entries.end(), waits)) {
+    const deferred_entry released = std::move(*next);
+    deferred_entries.erase(next);
+    const bool slot = slots_in_use() < std::int64_t{parameters.book.max_positions};
     const std::int64_t shares = slot ? std::min(released.shares, affordable_shares(released.price)) : 0;
     if (shares > 0 && send({released.symbol, order_side::buy, shares, released.price, released.decided_at, at,
                             decision_kind::enter, released.note})) {
@@ -283,7 +288,7 @@ void portfolio::state::release_dependents(symbol_index after, time_ms at) {
     ++totals.dropped_dependents;
     alert("entry of " + instruments[released.symbol].name + " dropped when the exit of " +
           instruments[after].name + " was filled: " + (slot ? "no cash or refused" : "no slot"));
-    restand(released.symbol);
+    update_status(released.symbol);
   }
 }
 
