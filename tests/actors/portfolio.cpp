@@ -3,6 +3,7 @@
 #include "tests/support/mock_actors.hpp"
 
 #include "actors/portfolio.hpp"
+#include "core/strategies/rotation/rotation.hpp"
 
 using namespace sentio;
 
@@ -17,6 +18,7 @@ struct fixture : test::actor_fixture {
 
   fixture() {
     portfolio_config config;
+    config.rules = make_rotation({});
     instrument known;
     known.name = "AAA";
     config.instruments = {known};

@@ -3,6 +3,7 @@
 #include "tests/support/mock_actors.hpp"
 
 #include "actors/ranking.hpp"
+#include "core/strategies/rotation/rotation.hpp"
 
 using namespace sentio;
 
@@ -19,6 +20,7 @@ struct fixture : test::actor_fixture {
 
   fixture() {
     ranking_config config;
+    config.thresholds = make_rotation({})->thresholds();
     for (const char* name : {"AAA", "BBB", "CCC"}) {
       instrument known;
       known.name = name;
@@ -121,6 +123,7 @@ TEST(the warm up tells which share of its signals passes each threshold) {
   REQUIRE(heard.summaries.size() == 1u);
   CHECK_EQUAL(heard.summaries[0].sessions, 1u);
   CHECK_EQUAL(heard.summaries[0].bars, 2u);
+  REQUIRE(heard.summaries[0].shares.size() == 6u);
   const auto& enter = heard.summaries[0].shares[3];
   CHECK_EQUAL(enter.key, "rotation_manager_config.min_strength_to_enter");
   CHECK_EQUAL(enter.seen, 2u);

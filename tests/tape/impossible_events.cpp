@@ -63,14 +63,14 @@ struct coverage {
   std::uint64_t latched = 0;
 };
 
-portfolio_parameters quick_to_trade(random_source& random) {
-  portfolio_parameters p;
-  p.rotation.max_positions = static_cast<std::uint32_t>(1 + random.below(3));
+test::rotation_setup quick_to_trade(random_source& random) {
+  test::rotation_setup p;
+  p.book.max_positions = static_cast<std::uint32_t>(1 + random.below(3));
   p.rotation.minimum_hold_bars = 0;
-  p.rotation.cooldown_bars = 0;
+  p.book.cooldown_bars = 0;
   p.rotation.correlation_filter = false;
-  p.rotation.entry_cutoff_minutes = 0;
-  p.rotation.eod_liquidation = random.below(4) != 0;
+  p.book.entry_cutoff_minutes = 0;
+  p.book.eod_liquidation = random.below(4) != 0;
   p.risk.halt_loss_pct = random.below(3) ? 0 : 0.1;
   p.risk.max_gross_exposure = 0;
   return p;
@@ -81,7 +81,8 @@ class telling {
 public:
   telling(std::uint64_t seed, coverage& reached)
       : reached_(reached), random_(seed), parameters_(quick_to_trade(random_)), hours_(session_of(a_tuesday)),
-        ranks_({}, funds(symbols)), book_(parameters_, funds(symbols), capital(), "fuzz") {
+        ranks_({}, funds(symbols)),
+        book_(parameters_, parameters_.rules(), funds(symbols), capital(), "fuzz") {
     ranks_.begin_session();
     tell(on_tape(record_kind::session, hours_));
     tell(on_tape(record_kind::phase, phase_record{session_phase::open, hours_.open}));
@@ -214,7 +215,7 @@ private:
   }
 
   void fold_again() {
-    portfolio again(parameters_, funds(symbols), capital(), "fuzz");
+    portfolio again(parameters_, parameters_.rules(), funds(symbols), capital(), "fuzz");
     for (std::size_t i = 0; i < tape_.size(); ++i) {
       apply(again, tape_[i]);
       if (!(again.take() == outputs_[i]))
@@ -231,7 +232,7 @@ private:
 
   coverage& reached_;
   random_source random_;
-  portfolio_parameters parameters_;
+  test::rotation_setup parameters_;
   session_hours hours_;
   ranker ranks_;
   portfolio book_;
