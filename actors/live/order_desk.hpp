@@ -197,7 +197,7 @@ private:
   /// True: others' fills say that it went as well.
   bool is_told_by_fills(symbol_index symbol, std::int64_t difference);
   void book_told_fills(symbol_index symbol);
-  void doubt(symbol_index symbol);
+  void doubt(symbol_index symbol, std::int64_t at_venue);
   void ask_for_fills(desk_time now);
   void agrees(symbol_index symbol, desk_time now);
   void fills_answered(const desk_answer& answer);

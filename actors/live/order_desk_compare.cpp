@@ -104,10 +104,11 @@ void order_desk::compare(const alpaca::parsed_list<alpaca::venue_position>& answ
     }
     // Once may be a fill that is on its way.
     const bool again = std::exchange(difference_[symbol], difference) == difference;
-    if (held_[symbol] > 0 && *at_venue[symbol] == 0 && !is_told_by_fills(symbol, difference)) {
+    if (held_[symbol] > 0 && *at_venue[symbol] >= 0 && difference < 0 &&
+        !is_told_by_fills(symbol, difference)) {
       ask = true;
       if (again)
-        doubt(symbol);
+        doubt(symbol, *at_venue[symbol]);
       continue;
     }
     if (!again)

@@ -34,12 +34,14 @@ void order_desk::book_told_fills(symbol_index symbol) {
   told_fills_[symbol].clear();
 }
 
-void order_desk::doubt(symbol_index symbol) {
+void order_desk::doubt(symbol_index symbol, std::int64_t at_venue) {
   if (vanished_.insert(symbol).second)
-    output_.alarms.push_back("the venue no longer shows our " + std::to_string(held_[symbol]) + " " +
-                             symbols_[symbol] +
-                             ", and nobody sold them: they are kept in the book, and nothing is bought until "
-                             "they are back or the account's executions say where they went");
+    output_.alarms.push_back(
+        "the venue " +
+        (at_venue == 0 ? std::string("no longer shows") : "shows only " + std::to_string(at_venue) + " of") +
+        " our " + std::to_string(held_[symbol]) + " " + symbols_[symbol] +
+        ", and nobody sold them: they are kept in the book, and nothing is bought until "
+        "they are back or the account's executions say where they went");
 }
 
 void order_desk::ask_for_fills(desk_time now) {

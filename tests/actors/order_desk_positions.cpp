@@ -88,18 +88,18 @@ TEST(positions that agree change nothing) {
 
 TEST(a difference is an adjustment when two comparisons agree on it) {
   desk_bench bench;
-  compare(bench, {{"BBB", 470}});
+  compare(bench, {{"BBB", 530}});
   CHECK(bench.said.events.empty());
-  compare(bench, {{"BBB", 470}});
+  compare(bench, {{"BBB", 530}});
   REQUIRE(bench.said.events.size() == 1u);
   const auto& fill = bench.said.events[0].fill;
   CHECK(bench.said.events[0].kind == venue_event_kind::adjustment);
-  CHECK(fill.side == order_side::sell);
+  CHECK(fill.side == order_side::buy);
   CHECK_EQUAL(fill.shares, 30);
   CHECK(fill.price == from_dollars(41.5));
-  CHECK_EQUAL(bench.desk.held()[1], 470);
-  compare(bench, {{"BBB", 470}});
-  compare(bench, {{"BBB", 470}});
+  CHECK_EQUAL(bench.desk.held()[1], 530);
+  compare(bench, {{"BBB", 530}});
+  compare(bench, {{"BBB", 530}});
   CHECK_EQUAL(bench.said.events.size(), 1u);
 }
 
@@ -348,6 +348,26 @@ TEST(positions that vanish without a fill stay in the book and nothing is bought
   CHECK_EQUAL(bench.count(venue_event_kind::canceled), 1u);
   bench.submit(intent_of(order_side::sell, 100, 1)); // what reduces goes on
   CHECK_EQUAL(bench.asked(desk_action::post), 1u);
+}
+
+TEST(positions that shrink without a fill are doubted alike) {
+  desk_bench bench;
+  for (int times = 0; times < 3; ++times) {
+    compare(bench, {{"BBB", 300}});
+    REQUIRE(!bench.said.requests.empty());
+    bench.answer(bench.said.requests.back(), no_fills);
+  }
+  CHECK(bench.said.events.empty());
+  CHECK_EQUAL(bench.desk.held()[1], 500);
+  CHECK(bench.desk.doubts_positions());
+  REQUIRE(bench.said.alarms.size() == 1u);
+  CHECK(bench.said.alarms[0].starts_with("the venue shows only 300 of our 500 BBB"));
+  compare(bench, {{"BBB", 300}});
+  bench.answer(bench.said.requests.back(), good_fills("somebodys", 200, 200));
+  compare(bench, {{"BBB", 300}});
+  REQUIRE(bench.said.events.size() == 1u);
+  CHECK_EQUAL(bench.said.events[0].fill.shares, 200);
+  CHECK(!bench.desk.doubts_positions());
 }
 
 TEST(positions that are back end the doubt) {
