@@ -1,5 +1,6 @@
 // Sessions in virtual time: with faults (--seeds), or one mock session under many schedules
 // (--interleavings).
+#include "core/numeric/plain_text.hpp"
 #include "tools/simulate_modes.hpp"
 
 #include "core/market/bar_file.hpp"
@@ -39,7 +40,7 @@ constexpr const char* examples = R"(Examples:
 Exit codes: 0 all well, 1 a violation or a failed run, 2 wrong usage.)";
 
 int complain(const std::string& what, int code) {
-  std::fprintf(stderr, "simulate: %s\n", what.c_str());
+  std::fprintf(stderr, "simulate: %s\n", sentio::plain_text(what, sentio::line_ends::kept).c_str());
   return code;
 }
 

@@ -1,6 +1,7 @@
 // `sentio-actors certs`: the private authority of remote monitoring.
 #include "core/monitor/certificates.hpp"
 #include "tools/sentio-actors/commands.hpp"
+#include "tools/sentio-actors/run_console.hpp"
 #include "tools/sentio-actors/usage_error.hpp"
 
 #include <cstdio>
@@ -23,19 +24,19 @@ operator/operator.key can command your instances.)";
 
 void print_folder(const authority_plan& plan, const std::string& folder, const char* whose,
                   const std::string& used) {
-  std::printf("  %-26s %s\n  %-26s %s\n", (plan.folder / folder).c_str(), whose, "", used.c_str());
+  print("  %-26s %s\n  %-26s %s\n", (plan.folder / folder).c_str(), whose, "", used.c_str());
 }
 
 /// What to copy where.
 void print_made(const authority_plan& plan, const std::vector<std::filesystem::path>& made) {
-  std::printf("made %zu files in %s, valid for %d days\n", made.size(), plan.folder.c_str(), plan.days);
+  print("made %zu files in %s, valid for %d days\n", made.size(), plan.folder.c_str(), plan.days);
   const auto wrote = [&](const char* file) {
     for (const auto& one : made)
       if (one == plan.folder / file)
         return true;
     return false;
   };
-  std::printf("copy each folder to the computer that it is for (private files stay 0600):\n");
+  print("copy each folder to the computer that it is for (private files stay 0600):\n");
   if (wrote("hub/cert.pem"))
     print_folder(plan, "hub", "where sentio-hub runs", "sentio-hub --cert-dir hub");
   for (const auto& name : plan.instances)
@@ -48,7 +49,7 @@ void print_made(const authority_plan& plan, const std::vector<std::filesystem::p
     print_folder(plan, "operator", "operators only",
                  "sentio-monitor HOST:PORT --cert-dir ... --operator-key operator/operator.key");
   if (wrote("ca.key"))
-    std::printf("keep %s here and nowhere else: it makes certificates\n", (plan.folder / "ca.key").c_str());
+    print("keep %s here and nowhere else: it makes certificates\n", (plan.folder / "ca.key").c_str());
 }
 
 } // namespace

@@ -2,6 +2,7 @@
 #include "core/config/configuration.hpp"
 #include "tools/sentio-actors/commands.hpp"
 #include "tools/sentio-actors/configuration_file.hpp"
+#include "tools/sentio-actors/run_console.hpp"
 #include "tools/sentio-actors/usage_error.hpp"
 
 #include <cstdio>
@@ -40,27 +41,27 @@ int check_file(const config_options& options) {
                                      {"problems", decoded.problems},
                                      {"warnings", decoded.warnings},
                                      {"without_effect", decoded.without_effect}};
-    std::printf("%s\n", out.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace).c_str());
+    print("%s\n", out.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace).c_str());
     return good ? 0 : 2;
   }
   for (const auto& warning : decoded.warnings)
-    std::fprintf(stderr, "note: %s\n", warning.c_str());
+    print_error("note: %s\n", warning.c_str());
   for (const auto& problem : decoded.problems)
-    std::fprintf(stderr, "sentio-actors: %s\n", problem.c_str());
+    print_error("sentio-actors: %s\n", problem.c_str());
   if (good)
-    std::printf("%s: good%s\n", options.check.c_str(), without_effect_text(decoded.without_effect).c_str());
+    print("%s: good%s\n", options.check.c_str(), without_effect_text(decoded.without_effect).c_str());
   else
-    std::fprintf(stderr, "sentio-actors: %s is refused: %zu problem%s\n", options.check.c_str(),
-                 decoded.problems.size(), decoded.problems.size() == 1 ? "" : "s");
+    print_error("sentio-actors: %s is refused: %zu problem%s\n", options.check.c_str(),
+                decoded.problems.size(), decoded.problems.size() == 1 ? "" : "s");
   return good ? 0 : 2;
 }
 
 int print_file(const config_options& options) {
   const configuration value = require_configuration_file(options.print);
   if (options.json)
-    std::printf("%s\n", nlohmann::ordered_json::parse(canonical_json(value)).dump(2).c_str());
+    print("%s\n", nlohmann::ordered_json::parse(canonical_json(value)).dump(2).c_str());
   else
-    std::fputs(describe_configuration(value).c_str(), stdout);
+    print_text(describe_configuration(value));
   return 0;
 }
 
@@ -89,7 +90,7 @@ void add_config(CLI::App& app, exit_code& code) {
     if (check->count() + print->count() + (options->schema ? 1 : 0) != 1)
       throw usage_error("config takes one of --check FILE, --print [FILE] and --schema");
     if (options->schema)
-      std::fputs(configuration_schema().c_str(), stdout);
+      print_text(configuration_schema());
     else
       code.value = check->count() ? check_file(*options) : print_file(*options);
   });

@@ -3,6 +3,7 @@
 #include "tools/sentio-actors/commands.hpp"
 #include "tools/sentio-actors/doctor_checks.hpp"
 #include "tools/sentio-actors/keys.hpp"
+#include "tools/sentio-actors/run_console.hpp"
 #include "tools/sentio-actors/state_directory.hpp"
 
 #include <nlohmann/json.hpp>
@@ -118,10 +119,10 @@ int run_doctor(const doctor_options& options) {
     nlohmann::ordered_json out{{"good", found.all_good()}, {"checks", nlohmann::ordered_json::array()}};
     for (const auto& line : found.lines())
       out["checks"].push_back({{"check", line.check}, {"good", line.good}, {"text", line.text}});
-    std::printf("%s\n", out.dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
+    print("%s\n", out.dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
   } else {
     for (const auto& line : found.lines())
-      std::printf("%-16s %-6s %s\n", line.check.c_str(), line.good ? "good" : "TO DO", line.text.c_str());
+      print("%-16s %-6s %s\n", line.check.c_str(), line.good ? "good" : "TO DO", line.text.c_str());
   }
   return found.all_good() ? 0 : 1;
 }

@@ -144,13 +144,13 @@ std::string state_of(const alpaca::symbol_download& symbol) {
 
 void print_table(const download_result& result) {
   for (const auto& symbol : result.symbols) {
-    std::printf("%-8s %8llu bars  %4u sessions", symbol.symbol.c_str(),
-                static_cast<unsigned long long>(symbol.bars), symbol.sessions);
+    print("%-8s %8llu bars  %4u sessions", symbol.symbol.c_str(),
+          static_cast<unsigned long long>(symbol.bars), symbol.sessions);
     if (symbol.empty_sessions > 0)
-      std::printf(" (%u without a bar)", symbol.empty_sessions);
+      print(" (%u without a bar)", symbol.empty_sessions);
     if (symbol.bad > 0)
-      std::printf("  %llu bad rows left out", static_cast<unsigned long long>(symbol.bad));
-    std::printf("  %s\n", state_of(symbol).c_str());
+      print("  %llu bad rows left out", static_cast<unsigned long long>(symbol.bad));
+    print("  %s\n", state_of(symbol).c_str());
   }
 }
 
@@ -192,7 +192,7 @@ void print_json(const download_result& result, const download_options& options) 
     out["symbols"].push_back(std::move(one));
   }
   out["warnings"] = raw_warnings(result, options);
-  std::printf("%s\n", out.dump(2).c_str());
+  print("%s\n", out.dump(2).c_str());
 }
 
 int download(const download_options& options) {
@@ -215,15 +215,15 @@ int download(const download_options& options) {
   else
     print_table(result);
   for (const auto& warning : raw_warnings(result, options))
-    std::fprintf(stderr, "warning: %s\n", warning.c_str());
+    print_error("warning: %s\n", warning.c_str());
   if (result.last < previous_session(add_days(request.last, 1)))
-    std::fprintf(stderr, "the last whole session is %s; later ones can be had 16 minutes after their close\n",
-                 to_string(result.last).c_str());
+    print_error("the last whole session is %s; later ones can be had 16 minutes after their close\n",
+                to_string(result.last).c_str());
   if (result.interrupted)
-    std::fprintf(stderr, "interrupted: what is complete stays in %s; the same command goes on from there\n",
-                 options.output.c_str());
+    print_error("interrupted: what is complete stays in %s; the same command goes on from there\n",
+                options.output.c_str());
   else if (result.complete() && !options.json)
-    std::printf("look at them with: sentio-actors verify-data --data-dir %s\n", options.output.c_str());
+    print("look at them with: sentio-actors verify-data --data-dir %s\n", options.output.c_str());
   return result.complete() ? 0 : 1;
 }
 

@@ -3,6 +3,7 @@
 
 #include "core/numeric/plain_text.hpp"
 #include "tools/sentio-actors/commands.hpp"
+#include "tools/sentio-actors/run_console.hpp"
 #include "tools/sentio-actors/usage_error.hpp"
 
 #include <cstdio>
@@ -35,9 +36,9 @@ int print_explanation(const explain_options& options) {
     throw usage_error("--time takes a New York time as 10:31, not " + options.time);
   const auto found = explain(options.log_dir, *date, options.time, options.symbol);
   if (options.json)
-    std::printf("%s\n", explanation_json(found).c_str());
+    print("%s\n", explanation_json(found).c_str());
   else
-    std::fputs(plain_text(explanation_text(found), line_ends::kept).c_str(), stdout);
+    print_text(explanation_text(found));
   return 0;
 }
 

@@ -1,6 +1,7 @@
 // `sentio-actors generate-data`: synthetic one-minute bars.
 #include "core/generator/writer.hpp"
 #include "tools/sentio-actors/commands.hpp"
+#include "tools/sentio-actors/run_console.hpp"
 #include "tools/sentio-actors/usage_error.hpp"
 
 #include <cstdio>
@@ -31,10 +32,10 @@ int generate(generate_options& options) {
                                {"files", nlohmann::ordered_json::array()}};
     for (const auto& file : files)
       out["files"].push_back(file.filename().string());
-    std::printf("%s\n", out.dump(2).c_str());
+    print("%s\n", out.dump(2).c_str());
   } else {
-    std::printf("%s: %zu files in %s\n", note_of(options.market).c_str(), files.size(),
-                options.market.output.c_str());
+    print("%s: %zu files in %s\n", note_of(options.market).c_str(), files.size(),
+          options.market.output.c_str());
   }
   return 0;
 }

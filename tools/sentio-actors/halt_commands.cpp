@@ -3,6 +3,7 @@
 #include "tools/sentio-actors/halt_latch.hpp"
 #include "tools/sentio-actors/live_control.hpp"
 #include "tools/sentio-actors/live_start.hpp"
+#include "tools/sentio-actors/run_console.hpp"
 #include "tools/sentio-actors/state_directory.hpp"
 #include "tools/sentio-actors/usage_error.hpp"
 
@@ -47,7 +48,7 @@ std::vector<std::string> accounts_with_latch(const state_folder& state, const st
 }
 
 int nothing_to_rearm(const state_folder& state) {
-  std::printf("not HALTED: there is nothing to re-arm in %s\n", state.path().c_str());
+  print("not HALTED: there is nothing to re-arm in %s\n", state.path().c_str());
   return 0;
 }
 
@@ -82,7 +83,7 @@ int rearm_account(const told& asked) {
   const auto before = latch_text(*record);
   record->rearmed = utc_now(); // kept for an interrupted session, whose tape still says HALTED
   write_latch(file, *record);
-  std::printf("account %s was %s\nre-armed: the next session buys again\n", account.c_str(), before.c_str());
+  print("account %s was %s\nre-armed: the next session buys again\n", account.c_str(), before.c_str());
   return 0;
 }
 

@@ -2,6 +2,7 @@
 #include "tools/sentio-actors/commands.hpp"
 #include "tools/sentio-actors/halt_latch.hpp"
 #include "tools/sentio-actors/live_control.hpp"
+#include "tools/sentio-actors/run_console.hpp"
 #include "tools/sentio-actors/run_live.hpp"
 #include "tools/sentio-actors/state_directory.hpp"
 
@@ -63,10 +64,10 @@ void add_log_dir(CLI::App& command, control_options& asked) {
 }
 
 void print_actor(const std::string& name, const nlohmann::ordered_json& actor) {
-  std::printf("  %-12s", name.c_str());
+  print("  %-12s", name.c_str());
   for (const auto& [key, value] : actor.items())
-    std::printf(" %s %s", key.c_str(), value.dump().c_str());
-  std::printf("\n");
+    print(" %s %s", key.c_str(), value.dump().c_str());
+  print("\n");
 }
 
 /// "HALTED since ...: ..."; empty when it is not.
@@ -107,7 +108,7 @@ int print_health(const nlohmann::ordered_json& actors, const std::string& halted
                        actors.contains("gateway") && actors["gateway"].value("listening", 0) == 1;
   const auto say = [&](const std::string& text) {
     if (!quiet)
-      std::printf("%s\n", text.c_str());
+      print("%s\n", text.c_str());
   };
   if (!arrives)
     say("NOT healthy: the feed or the order events are down");
@@ -127,9 +128,9 @@ int print_health(const nlohmann::ordered_json& actors, const std::string& halted
 /// What stops entries, before anything else: HALTED, or a limit of the session.
 void print_latches(const nlohmann::ordered_json& answer, const std::string& log_dir) {
   if (const auto halted = halt_text(answer); !halted.empty())
-    std::printf("%s; re-arm with `sentio-actors rearm --log-dir %s`\n", halted.c_str(), log_dir.c_str());
+    print("%s; re-arm with `sentio-actors rearm --log-dir %s`\n", halted.c_str(), log_dir.c_str());
   if (const auto& stopped = answer.at("entries_stopped"); stopped.is_string())
-    std::printf("NO ENTRIES: %s; exits go on\n", stopped.get<std::string>().c_str());
+    print("NO ENTRIES: %s; exits go on\n", stopped.get<std::string>().c_str());
 }
 
 /// Whether somebody reads what the instance says.
@@ -146,18 +147,17 @@ std::string console_text(const nlohmann::ordered_json& answer) {
 
 void print_text(const nlohmann::ordered_json& answer, const std::string& log_dir) {
   print_latches(answer, log_dir);
-  std::printf("session %s, venue time %s, closes %s, %s rounds\n",
-              answer.at("session").get<std::string>().c_str(),
-              answer.at("venue_time").get<std::string>().c_str(),
-              answer.at("closes").get<std::string>().c_str(), answer.at("rounds").dump().c_str());
+  print("session %s, venue time %s, closes %s, %s rounds\n", answer.at("session").get<std::string>().c_str(),
+        answer.at("venue_time").get<std::string>().c_str(), answer.at("closes").get<std::string>().c_str(),
+        answer.at("rounds").dump().c_str());
   if (const auto text = console_text(answer); !text.empty())
-    std::printf("%s\n", text.c_str());
+    print("%s\n", text.c_str());
   if (const auto route = route_text(answer.at("actors")); !route.empty())
-    std::printf("ALARM %s\n", route.c_str());
+    print("ALARM %s\n", route.c_str());
   if (const auto silent = silence_text(answer.at("actors")); !silent.empty())
-    std::printf("ALARM no bar of %s\n", silent.c_str());
+    print("ALARM no bar of %s\n", silent.c_str());
   if (const auto& state = answer.at("state_dir"); state.is_string())
-    std::printf("state of the account in %s\n", state.get<std::string>().c_str());
+    print("state of the account in %s\n", state.get<std::string>().c_str());
   for (const auto& [name, actor] : answer.at("actors").items())
     print_actor(name, actor);
 }
@@ -166,7 +166,7 @@ int print_status(const control_options& asked) {
   const auto answer = nlohmann::ordered_json::parse(ask_instance(asked.log_dir, "status"));
   const auto& actors = answer.at("actors");
   if (asked.json)
-    std::printf("%s\n", answer.dump(2).c_str());
+    print("%s\n", answer.dump(2).c_str());
   if (asked.health)
     return print_health(actors, halt_text(answer), asked.json);
   if (asked.json)
@@ -178,8 +178,8 @@ int print_status(const control_options& asked) {
   const auto& portfolio = actors.at("portfolio");
   if (!portfolio.contains("positions"))
     throw std::runtime_error("the portfolio does not answer now: it is being brought back; ask again");
-  std::printf("positions: %s, live orders: %s\n", portfolio.at("positions").dump().c_str(),
-              portfolio.at("live_orders").dump().c_str());
+  print("positions: %s, live orders: %s\n", portfolio.at("positions").dump().c_str(),
+        portfolio.at("live_orders").dump().c_str());
   return 0;
 }
 

@@ -1,4 +1,5 @@
 #include "tools/sentio-actors/live_control.hpp"
+#include "tools/sentio-actors/run_console.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -174,7 +175,7 @@ int tell_instance(const std::filesystem::path& log_dir, const std::string& comma
   const auto answer = nlohmann::json::parse(ask_instance(log_dir, command));
   if (answer.contains("error"))
     throw std::runtime_error(answer["error"].get<std::string>());
-  std::printf("%s\n", answer.at("done").get<std::string>().c_str());
+  print("%s\n", answer.at("done").get<std::string>().c_str());
   return 0;
 }
 

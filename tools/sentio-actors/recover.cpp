@@ -3,6 +3,7 @@
 #include "actors/mock_run.hpp"
 #include "actors/ranking.hpp"
 #include "core/numeric/plain_text.hpp"
+#include "tools/sentio-actors/run_console.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -149,20 +150,20 @@ comparison compare(const resumed_session& session, const venue_desk& desk, time_
 }
 
 void print_text(const found_session& found, const comparison& c) {
-  std::printf("tape:      %s, %s%s\n", found.tape.c_str(),
-              counted(found.session->good.records, "good record").c_str(), torn_text(found).c_str());
-  std::printf("decided:   %s\n", decided_text(*found.session).c_str());
-  std::printf("positions: %s by the tape, %s at the venue%s\n", held_text(c.by_tape).c_str(),
-              held_text(c.at_venue).c_str(),
-              c.by_tape == c.at_venue ? "" : "; the difference is looked up order by order, then adjusted");
-  std::printf("orders:    %s by the tape, %s at the venue\n",
-              counted(c.orders_by_tape.size(), "order").append(" without a known end").c_str(),
-              counted(c.orders_at_venue.size(), "open order").c_str());
+  print("tape:      %s, %s%s\n", found.tape.c_str(),
+        counted(found.session->good.records, "good record").c_str(), torn_text(found).c_str());
+  print("decided:   %s\n", decided_text(*found.session).c_str());
+  print("positions: %s by the tape, %s at the venue%s\n", held_text(c.by_tape).c_str(),
+        held_text(c.at_venue).c_str(),
+        c.by_tape == c.at_venue ? "" : "; the difference is looked up order by order, then adjusted");
+  print("orders:    %s by the tape, %s at the venue\n",
+        counted(c.orders_by_tape.size(), "order").append(" without a known end").c_str(),
+        counted(c.orders_at_venue.size(), "open order").c_str());
   if (c.missing_minutes > 0)
-    std::printf("back-fill: %s, from %s\n", counted(c.missing_minutes, "minute").c_str(),
-                new_york_clock(c.first_missing).c_str());
+    print("back-fill: %s, from %s\n", counted(c.missing_minutes, "minute").c_str(),
+          new_york_clock(c.first_missing).c_str());
   else
-    std::printf("back-fill: no minute is missing\n");
+    print("back-fill: no minute is missing\n");
 }
 
 json comparison_json(const found_session& found, const comparison& c) {
@@ -320,19 +321,19 @@ void print_recovery(const found_session& found, const venue_desk& desk, time_ms 
     out["halted"] = halted ? json(why) : json();
     out["closing"] = compared && compared->closing;
     out["next"] = what_follows(found.state, compared && compared->closing);
-    std::printf("%s\n", out.dump(2, ' ', false, json::error_handler_t::replace).c_str());
+    print("%s\n", out.dump(2, ' ', false, json::error_handler_t::replace).c_str());
     return;
   }
-  std::printf("session:   %s%s%s\n", to_string(found.state), found.log_dir.empty() ? "" : " in ",
-              found.log_dir.c_str());
+  print("session:   %s%s%s\n", to_string(found.state), found.log_dir.empty() ? "" : " in ",
+        found.log_dir.c_str());
   if (!found.problem.empty())
-    std::printf("tape:      %s\n", plain_text(found.problem).c_str());
+    print("tape:      %s\n", plain_text(found.problem).c_str());
   if (!account.empty())
-    std::printf("account:   holds %s\n", plain_text(account).c_str());
+    print("account:   holds %s\n", plain_text(account).c_str());
   if (compared)
     print_text(found, *compared);
-  std::printf("halted:    %s\n", halted ? plain_text(why).c_str() : "no");
-  std::printf("next:      %s\n", what_follows(found.state, compared && compared->closing));
+  print("halted:    %s\n", halted ? plain_text(why).c_str() : "no");
+  print("next:      %s\n", what_follows(found.state, compared && compared->closing));
 }
 
 } // namespace sentio

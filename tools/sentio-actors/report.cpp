@@ -3,6 +3,7 @@
 
 #include "core/numeric/plain_text.hpp"
 #include "tools/sentio-actors/commands.hpp"
+#include "tools/sentio-actors/run_console.hpp"
 #include "tools/sentio-actors/run_log_directory.hpp"
 #include "tools/sentio-actors/usage_error.hpp"
 
@@ -30,13 +31,13 @@ int write_report(const report_command& command) {
   write_whole_file(directory / "analysis_report.txt", text);
   write_whole_file(directory / "report.html", report_html(data));
   if (command.json) {
-    std::printf("%s\n", report_json(data).c_str());
+    print("%s\n", report_json(data).c_str());
   } else {
-    std::fputs(text.c_str(), stdout);
-    std::printf("\nreport: %s\n", (directory / "report.html").c_str());
+    print_text(text);
+    print("\nreport: %s\n", (directory / "report.html").c_str());
   }
   for (const auto& problem : data.problems)
-    std::fprintf(stderr, "sentio-actors: the logs contradict themselves: %s\n", problem.c_str());
+    print_error("sentio-actors: the logs contradict themselves: %s\n", problem.c_str());
   return data.problems.empty() ? 0 : 1;
 }
 
@@ -53,9 +54,9 @@ int analyze(const analysis_command& command, analysis_period period) {
   options.what_if = false;
   const auto data = load_report(command.log_dir, options);
   if (command.json)
-    std::printf("%s\n", analysis_json(data, period).c_str());
+    print("%s\n", analysis_json(data, period).c_str());
   else
-    std::fputs(plain_text(analysis_table(data, period), line_ends::kept).c_str(), stdout);
+    print_text(analysis_table(data, period));
   return 0;
 }
 

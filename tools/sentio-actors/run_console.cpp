@@ -4,6 +4,7 @@
 #include "tools/sentio-actors/line_writer.hpp"
 
 #include <algorithm>
+#include <cstdarg>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -83,6 +84,40 @@ void print_text(const std::string& said) {
   } else {
     std::fputs(text.c_str(), stdout);
   }
+}
+
+namespace {
+
+std::string formatted(const char* format, va_list values) {
+  va_list again;
+  va_copy(again, values);
+  const int length = std::vsnprintf(nullptr, 0, format, values);
+  std::string text(length > 0 ? static_cast<std::size_t>(length) + 1 : 0, '\0'); // vsnprintf adds a zero
+  std::vsnprintf(text.data(), text.size(), format, again);
+  va_end(again);
+  if (!text.empty())
+    text.pop_back();
+  return text;
+}
+
+} // namespace
+
+void print(const char* format, ...) {
+  va_list values;
+  va_start(values, format);
+  print_text(formatted(format, values));
+  va_end(values);
+}
+
+void print_error(const char* format, ...) {
+  va_list values;
+  va_start(values, format);
+  const auto text = plain_text(formatted(format, values), line_ends::kept);
+  va_end(values);
+  if (auto& to = spoken())
+    to->error.write(text);
+  else
+    std::fputs(text.c_str(), stderr);
 }
 
 console_counts console_state() {

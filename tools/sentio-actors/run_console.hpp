@@ -31,6 +31,10 @@ void speak_without_waiting();
 void say_line(const std::string& text);
 /// Text on standard output, behind what was said so far.
 void print_text(const std::string& text);
+/// As printf on standard output and on standard error, in plain text: whoever named a file, a symbol or an
+/// error moves no cursor (plain_text.hpp).
+[[gnu::format(printf, 1, 2)]] void print(const char* format, ...);
+[[gnu::format(printf, 1, 2)]] void print_error(const char* format, ...);
 struct console_counts {
   std::uint64_t dropped = 0; ///< texts that nobody will see, since they were not read in time
   std::uint64_t waiting = 0;

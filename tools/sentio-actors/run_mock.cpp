@@ -198,8 +198,8 @@ run_result run_setup(const mock_setup& setup, const mock_options& options, const
   const auto warmup = setup.checkpoint ? 0U : options.warmup_days;
   const auto plan = plan_sessions(available, range, warmup, options.min_warmup_days);
   if (!setup.checkpoint && plan.warmup_sessions < options.warmup_days)
-    std::fprintf(stderr, "note: warming up on %u sessions, not %u: the data begins on %s\n",
-                 plan.warmup_sessions, options.warmup_days, to_string(available.front()).c_str());
+    print_error("note: warming up on %u sessions, not %u: the data begins on %s\n", plan.warmup_sessions,
+                options.warmup_days, to_string(available.front()).c_str());
   run_products products;
   const auto total = setup.fresh_daily ? plan.traded.size() : plan.traded.size() + plan.warmup_sessions;
   progress_bar bar(label, total, !options.json);
@@ -287,21 +287,20 @@ void print_json(const run_result& result, const std::filesystem::path& log_dir, 
   }
   if (!report.empty())
     out["report"] = nlohmann::ordered_json::parse(report);
-  std::printf("%s\n", out.dump(2).c_str());
+  print("%s\n", out.dump(2).c_str());
 }
 
 void tell_interrupted(const mock_options& options, const std::filesystem::path& log_dir) {
-  std::fprintf(stderr, "interrupted: the logs in %s are closed and valid up to that point; ",
-               log_dir.c_str());
+  print_error("interrupted: the logs in %s are closed and valid up to that point; ", log_dir.c_str());
   const auto table = log_dir / std::string(sessions_file_name);
   if (std::filesystem::exists(table) && std::filesystem::file_size(table) > 0)
-    std::fprintf(stderr, "make a report of the finished sessions with `sentio-actors report --log-dir %s`\n",
-                 log_dir.c_str());
+    print_error("make a report of the finished sessions with `sentio-actors report --log-dir %s`\n",
+                log_dir.c_str());
   else
-    std::fprintf(stderr, "no session was finished, so there is nothing to report\n");
+    print_error("no session was finished, so there is nothing to report\n");
   if (!options.tape_file.empty())
-    std::fprintf(stderr, "the tape %s ends there too, without its end record: it cannot be replayed\n",
-                 options.tape_file.c_str());
+    print_error("the tape %s ends there too, without its end record: it cannot be replayed\n",
+                options.tape_file.c_str());
 }
 
 int finish(const run_result& result, const mock_options& options, const std::filesystem::path& log_dir,
@@ -320,18 +319,18 @@ int finish(const run_result& result, const mock_options& options, const std::fil
   if (options.json) {
     print_json(result, log_dir, report_seconds, json, data_notes);
   } else {
-    std::fputs(text.c_str(), stdout);
-    std::printf("\n%llu symbol-bars in %.2f s (%.0f a second); report in %.2f s\n",
-                static_cast<unsigned long long>(result.symbol_bars), result.seconds,
-                static_cast<double>(result.symbol_bars) / std::max(result.seconds, 1e-9), report_seconds);
+    print_text(text);
+    print("\n%llu symbol-bars in %.2f s (%.0f a second); report in %.2f s\n",
+          static_cast<unsigned long long>(result.symbol_bars), result.seconds,
+          static_cast<double>(result.symbol_bars) / std::max(result.seconds, 1e-9), report_seconds);
     if (!options.quiet_logs)
-      std::printf("logs:   %s\n", log_dir.c_str());
+      print("logs:   %s\n", log_dir.c_str());
     if (!text.empty())
-      std::printf("report: %s\n", (log_dir / "report.html").c_str());
+      print("report: %s\n", (log_dir / "report.html").c_str());
   }
   if (!options.from_tape.empty()) {
-    std::fprintf(stderr, "replayed from the tape: %llu outputs differ from the record\n",
-                 static_cast<unsigned long long>(result.differing_outputs));
+    print_error("replayed from the tape: %llu outputs differ from the record\n",
+                static_cast<unsigned long long>(result.differing_outputs));
     if (result.differing_outputs > 0)
       return 1;
   }

@@ -90,11 +90,11 @@ int run_warmup(const warmup_options& options) {
                                      {"last_session", to_string(chosen.back())},
                                      {"data_notes", setup.survey->notes()},
                                      {"data_warnings", setup.data_warnings}};
-    std::printf("%s\n", out.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace).c_str());
+    print("%s\n", out.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace).c_str());
   } else {
-    std::printf("learned %u sessions (%s to %s), %llu symbol-bars; checkpoint: %s\n", summary.sessions,
-                to_string(chosen.front()).c_str(), to_string(chosen.back()).c_str(),
-                static_cast<unsigned long long>(summary.bars), options.output.c_str());
+    print("learned %u sessions (%s to %s), %llu symbol-bars; checkpoint: %s\n", summary.sessions,
+          to_string(chosen.front()).c_str(), to_string(chosen.back()).c_str(),
+          static_cast<unsigned long long>(summary.bars), options.output.c_str());
   }
   return 0;
 }

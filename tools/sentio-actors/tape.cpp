@@ -1,6 +1,7 @@
 // `sentio-actors tape`: looks into a tape and checks it.
 #include "core/tape/tape_text.hpp"
 #include "tools/sentio-actors/commands.hpp"
+#include "tools/sentio-actors/run_console.hpp"
 
 #include <cstdio>
 #include <limits>
@@ -30,7 +31,7 @@ int show(const tape_options& options) {
     const auto line = options.json ? printer.json_line(record) : printer.text_line(record);
     if (!line)
       throw tape_error(reader.place(record) + ": the payload is not one of its kind");
-    std::printf("%s\n", line->c_str());
+    print("%s\n", line->c_str());
   }
   return 0;
 }
@@ -38,11 +39,11 @@ int show(const tape_options& options) {
 int verify(const tape_options& options) {
   const auto summary = verify_tape(options.file);
   if (options.json)
-    std::printf("%s\n", summary_json(summary).c_str());
+    print("%s\n", summary_json(summary).c_str());
   else
-    std::fputs(summary_text(summary).c_str(), stdout);
+    print_text(summary_text(summary));
   if (!summary.good)
-    std::fprintf(stderr, "sentio-actors: %s\n", summary.error.c_str());
+    print_error("sentio-actors: %s\n", summary.error.c_str());
   return summary.good ? 0 : 1;
 }
 

@@ -2,6 +2,7 @@
 #include "core/market/bar_file.hpp"
 #include "core/market/data_audit.hpp"
 #include "tools/sentio-actors/commands.hpp"
+#include "tools/sentio-actors/run_console.hpp"
 #include "tools/sentio-actors/shipped.hpp"
 
 #include <algorithm>
@@ -25,18 +26,17 @@ int verify(const verify_options& options) {
       options.data_dir.empty() ? shipped_path("data/sample") : std::filesystem::path(options.data_dir);
   const auto files = audit_directory(directory, options.symbols);
   if (options.json) {
-    std::printf("%s\n", audit_json(files).c_str());
+    print("%s\n", audit_json(files).c_str());
   } else {
     if (const std::string note = data_note(directory); !note.empty())
-      std::printf("%s\n", note.c_str());
-    std::fputs(audit_table(files).c_str(), stdout);
+      print("%s\n", note.c_str());
+    print_text(audit_table(files));
   }
   const bool good =
       !files.empty() && std::all_of(files.begin(), files.end(), [](auto& file) { return file.tradable(); });
   if (files.empty())
-    std::fprintf(stderr,
-                 "sentio-actors: no bar file in %s; files are named SYM_RTH_NH.csv or SYM.csv, or .csv.gz\n",
-                 directory.c_str());
+    print_error("sentio-actors: no bar file in %s; files are named SYM_RTH_NH.csv or SYM.csv, or .csv.gz\n",
+                directory.c_str());
   return good ? 0 : 1;
 }
 

@@ -3,6 +3,7 @@
 #include "core/monitor/finished_session.hpp"
 #include "tools/sentio-actors/child_process.hpp"
 #include "tools/sentio-actors/commands.hpp"
+#include "tools/sentio-actors/run_console.hpp"
 #include "tools/sentio-actors/usage_error.hpp"
 
 #include <nlohmann/json.hpp>
@@ -110,9 +111,9 @@ int view(const view_options& options) {
   child_process hub(program_beside_this("sentio-hub"), arguments);
   const std::string page = wait_for_page(hub, ready);
   if (!page.empty()) {
-    std::printf("%zu session%s, %s to %s, at\n  %s%s\nCtrl-C ends it.\n", dates.size(),
-                dates.size() == 1 ? "" : "s", dates.front().c_str(), dates.back().c_str(), page.c_str(),
-                options.token_file.empty() ? "" : "#token=... (the token file's)");
+    print("%zu session%s, %s to %s, at\n  %s%s\nCtrl-C ends it.\n", dates.size(),
+          dates.size() == 1 ? "" : "s", dates.front().c_str(), dates.back().c_str(), page.c_str(),
+          options.token_file.empty() ? "" : "#token=... (the token file's)");
     std::fflush(stdout);
     if (!options.no_browser)
       open_browser(page);

@@ -1,4 +1,5 @@
 // sentio-exchange: the bundled exchange as a program.
+#include "core/numeric/plain_text.hpp"
 #include "core/numeric/special_file.hpp"
 #include "tools/sentio-actors/shipped.hpp"
 #include "tools/sentio-actors/usage_error.hpp"
@@ -204,7 +205,8 @@ void check_key(const std::string& option, const std::string& key) {
     return c > ' ' && c <= '~' && c != '"' && c != '\\';
   });
   if (!good)
-    throw usage_error(option + " takes letters, digits and signs without blanks, quotes and backslashes, at least one");
+    throw usage_error(
+        option + " takes letters, digits and signs without blanks, quotes and backslashes, at least one");
 }
 
 int serve(const options& given) {
@@ -275,11 +277,13 @@ void add_options(CLI::App& app, options& given) {
       ->type_name("DIR");
   app.add_option("--faults", given.faults_file, "Faults to begin with, a JSON array; see --list-faults")
       ->type_name("FILE");
-  app.add_option("--state", given.state_file,
-                 "SQLite file that keeps the account, the orders and the venue's time; a start with it goes on "
-                 "where it left off")
+  app.add_option(
+         "--state", given.state_file,
+         "SQLite file that keeps the account, the orders and the venue's time; a start with it goes on "
+         "where it left off")
       ->type_name("FILE");
-  app.add_option("--key-id", given.key_id, "The made-up key id that clients have to show")->capture_default_str();
+  app.add_option("--key-id", given.key_id, "The made-up key id that clients have to show")
+      ->capture_default_str();
   app.add_option("--secret", given.secret, "The made-up secret key that clients have to show")
       ->capture_default_str();
   app.add_flag("--json", given.json, "Print the address as one line of JSON");
@@ -287,7 +291,7 @@ void add_options(CLI::App& app, options& given) {
 }
 
 int complain(const std::string& what, int code) {
-  std::fprintf(stderr, "sentio-exchange: %s\n", what.c_str());
+  std::fprintf(stderr, "sentio-exchange: %s\n", sentio::plain_text(what, sentio::line_ends::kept).c_str());
   return code;
 }
 

@@ -1,6 +1,7 @@
 // sentio-monitor: what runs, in a terminal.
 #include "core/monitor/certificates.hpp"
 #include "core/monitor/command.hpp"
+#include "core/numeric/plain_text.hpp"
 #include "tools/sentio-monitor/command_desk.hpp"
 #include "tools/sentio-monitor/curses_screen.hpp"
 #include "tools/sentio-monitor/hub_link.hpp"
@@ -165,7 +166,7 @@ private:
 };
 
 int complain(const std::string& what, int code) {
-  std::fprintf(stderr, "sentio-monitor: %s\n", what.c_str());
+  std::fprintf(stderr, "sentio-monitor: %s\n", plain_text(what, line_ends::kept).c_str());
   return code;
 }
 
