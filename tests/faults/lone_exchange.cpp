@@ -13,14 +13,20 @@ using nlohmann::json;
 
 namespace {
 
-constexpr const char* early_close = R"([{"kind": "early_close", "after_ms": 0, "text": "10:15"}])";
+/// The session's end stays whatever else goes wrong.
+json with_early_close(const std::string& faults) {
+  json all = json::parse(R"([{"kind": "early_close", "after_ms": 0, "text": "10:15"}])");
+  for (auto& one : json::parse(faults))
+    all.push_back(std::move(one));
+  return all;
+}
 
 } // namespace
 
-lone_exchange::lone_exchange(const run_place& place, const fs::path& folder)
+lone_exchange::lone_exchange(const run_place& place, const fs::path& folder, const std::string& faults)
     : place_(place), folder_(folder) {
   fs::create_directories(folder);
-  std::ofstream(folder / "faults.json") << early_close;
+  std::ofstream(folder / "faults.json") << with_early_close(faults).dump();
   process_ =
       std::make_unique<child>(std::vector<std::string>{place.exchange.string(), "--json", "--speed",
                                                        place.speed, "--date", "2025-12-01", "--start",
@@ -35,7 +41,8 @@ lone_exchange::lone_exchange(const run_place& place, const fs::path& folder)
 }
 
 std::unique_ptr<child> lone_exchange::trader(const std::string& stem, const std::string& streams,
-                                             const std::vector<std::string>& more) const {
+                                             const std::vector<std::string>& more,
+                                             const std::vector<std::string>& environment) const {
   const auto sample = place_.program.parent_path().parent_path() / "data" / "sample";
   std::vector<std::string> command{place_.program.string(),
                                    "live",
@@ -54,11 +61,11 @@ std::unique_ptr<child> lone_exchange::trader(const std::string& stem, const std:
                                    (folder_ / stem).string(),
                                    "--no-report"};
   command.insert(command.end(), more.begin(), more.end());
-  return std::make_unique<child>(
-      command, folder_, streams,
-      std::vector<std::string>{"ALPACA_PAPER_API_KEY=" + about_.at("key_id").get<std::string>(),
+  std::vector<std::string> all{"ALPACA_PAPER_API_KEY=" + about_.at("key_id").get<std::string>(),
                                "ALPACA_PAPER_SECRET_KEY=" + about_.at("secret").get<std::string>(),
-                               "SENTIO_STATE_DIR=" + (folder_ / "state").string()});
+                               "SENTIO_STATE_DIR=" + (folder_ / "state").string()};
+  all.insert(all.end(), environment.begin(), environment.end());
+  return std::make_unique<child>(command, folder_, streams, all);
 }
 
 json lone_exchange::state() const {
@@ -75,9 +82,6 @@ json lone_exchange::state() const {
 }
 
 void lone_exchange::cause(const std::string& faults) const {
-  json all = json::parse(early_close);
-  for (auto& one : json::parse(faults))
-    all.push_back(std::move(one));
   rest_config config;
   config.base_url = about_.at("address");
   config.ca_file = about_.at("ca_file");
@@ -85,7 +89,7 @@ void lone_exchange::cause(const std::string& faults) const {
   rest_request request;
   request.method = "POST";
   request.target = "/faults";
-  request.body = all.dump();
+  request.body = with_early_close(faults).dump();
   const auto answer = client.get(request);
   if (answer.status != 200)
     throw std::runtime_error("the exchange does not take the faults: " + answer.error + answer.body);

@@ -1,6 +1,7 @@
 // One accelerated session per row of the fault matrix, against the bundled exchange over real sockets, four
 // at a time.
 #include "tests/faults/child.hpp"
+#include "tests/faults/hostile_rows.hpp"
 #include "tests/faults/impossible_rows.hpp"
 #include "tests/faults/process_rows.hpp"
 #include "tests/faults/recovery_rows.hpp"
@@ -124,6 +125,8 @@ int main(int argc, char** argv) {
     for (auto& run : route_runs())
       runs.push_back(std::move(run));
     for (auto& run : impossible_runs())
+      runs.push_back(std::move(run));
+    for (auto& run : hostile_runs())
       runs.push_back(std::move(run));
   }
   unsigned number = 0;
