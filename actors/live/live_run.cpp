@@ -99,11 +99,11 @@ private:
   [[noreturn]] void leave_frozen_disk(const std::string& what) {
     const auto& live = *config_.live->live;
     const auto problem = "the disk of the tape " + config_.live->tape.place.file + " " + what;
-    say("ALARM HALTED: " + problem +
-        ": nothing can be decided any more. Everything is sold at the venue now, past the tape, and the "
-        "process ends");
-    if (live.close_without_tape && !live.dry_run)
+    say("ALARM HALTED: " + problem + ": nothing can be decided any more, and the process ends");
+    if (live.close_without_tape && !live.dry_run) {
+      say("everything is sold at the venue now, past the tape");
       say(live.close_without_tape());
+    }
     // The latch's disk may be the same one.
     std::thread([latch = live.latch, problem] {
       if (latch)

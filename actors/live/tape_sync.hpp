@@ -18,7 +18,8 @@ public:
   tape_sync(const tape_sync&) = delete;
   tape_sync& operator=(const tape_sync&) = delete;
 
-  /// fdatasync of this descriptor, soon. Nothing while an earlier one has not come back: see waits().
+  /// Sets the time of the file behind this descriptor and syncs it, soon. Nothing while an earlier one has
+  /// not come back: see waits().
   void ask(int descriptor);
   /// Has the disk not answered yet?
   bool waits() const;

@@ -118,7 +118,7 @@ verdict frozen_disk(const run_place& place, const fs::path& folder) {
   std::ofstream(folder / "logs" / "frozen.disk").close();
   const int code = trader->wait(refusal_limit);
   result.require(code == 1, "exit code " + std::to_string(code) + ": " + trader->errors());
-  result.require(says(*trader, "Everything is sold at the venue now, past the tape"),
+  result.require(says(*trader, "everything is sold at the venue now, past the tape"),
                  "it did not say what it does: " + trader->errors());
   const auto state = exchange.state();
   result.executions = state.at("executions").size();

@@ -49,7 +49,7 @@ TEST(shares are sold when the disk freezes and the next start finds that out fro
     test::write_file(lab.sentio_actors.folder() / logs / "frozen.disk", "");
     CHECK_EQUAL(run->wait(patience_s), 1);
     CHECK(contains(lab.errors(), "ALARM HALTED: the disk of the tape " + logs + "/session_2025-12-01.tape "));
-    CHECK(contains(lab.errors(), "Everything is sold at the venue now, past the tape"));
+    CHECK(contains(lab.errors(), "everything is sold at the venue now, past the tape"));
     CHECK(contains(lab.errors(), "sold at the venue: "));
   }
   CHECK(lab.at_venue("/v2/positions").empty());

@@ -1,8 +1,9 @@
-// A disk that hangs, for files of one process: preloaded into it, what is written to FILE, synced or removed
-// does not come back while there is a file FILE.stuck, or a file frozen.disk in FILE's folder. Everything
-// else is as it was.
+// A disk that hangs, for files of one process: preloaded into it, what writes to FILE, sets its time or
+// removes it does not come back while there is a file FILE.stuck, or a file frozen.disk in FILE's folder.
+// Everything else is as it was.
 #include <dlfcn.h>
 #include <string>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace {
@@ -46,9 +47,10 @@ ssize_t write(int handle, const void* bytes, size_t count) {
   return next(handle, bytes, count);
 }
 
-int fdatasync(int handle) {
-  static const auto next = real<int (*)(int)>("fdatasync");
+/// fdatasync is not among them: a frozen file system has been synced, and lets it come back.
+int futimens(int handle, const timespec* times) noexcept {
+  static const auto next = real<int (*)(int, const timespec*)>("futimens");
   hang_while_stuck(handle);
-  return next(handle);
+  return next(handle, times);
 }
 }
