@@ -18,6 +18,10 @@ namespace {
 
 constexpr std::chrono::milliseconds turn_length{10};
 constexpr std::chrono::seconds answer_time{1};
+/// For the graph to be built, which folds what a tape holds of the session: seconds, with many symbols.
+constexpr std::chrono::minutes start_time{5};
+/// For actors that have nothing left to do to end.
+constexpr std::chrono::seconds stop_time{60};
 /// For a word to be on the tape; shorter than a gap that is taken for a standstill of this process.
 constexpr std::chrono::milliseconds record_time{800};
 constexpr std::chrono::seconds sync_interval{1};
@@ -58,6 +62,14 @@ public:
     }
     if (const auto stuck = watchdog_.look(attended_))
       end_process(*stuck);
+  }
+
+  /// The session is over and its logs are closed, and an actor does not end: nobody has to wait for it.
+  [[noreturn]] void leave_stuck_actors() {
+    say("ALARM the session is over, and an actor has not ended for 60 s: the process ends without it");
+    if (const auto& live = *config_.live->live; live.last_words)
+      live.last_words();
+    _exit(1);
   }
 
   /// Why everything was sold; empty: the tape was whole to the end.
@@ -293,7 +305,7 @@ live_outcome run_live(live_runtime& runtime, const std::shared_ptr<graph_config>
   {
     // Its answer means that the graph is wired and the handles may be read.
     caf::scoped_actor asker{runtime.system()};
-    asker->request(supervisor, caf::infinite, status_atom_v)
+    asker->request(supervisor, start_time, status_atom_v)
         .receive([](const actor_status&) {},
                  [&](const caf::error& problem) {
                    progress->fail("the supervisor did not start: " + runtime.system().render(problem));
@@ -313,7 +325,8 @@ live_outcome run_live(live_runtime& runtime, const std::shared_ptr<graph_config>
     caf::anon_send_exit(carrier, caf::exit_reason::user_shutdown);
     asker->monitor(supervisor);
     caf::anon_send(supervisor, stop_atom_v);
-    asker->receive([](const caf::down_msg&) {});
+    asker->receive([](const caf::down_msg&) {},
+                   caf::after(stop_time) >> [&] { keeping.leave_stuck_actors(); });
   }
   supervisor = nullptr;
   handles->set({});

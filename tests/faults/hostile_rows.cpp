@@ -73,6 +73,14 @@ std::string nested(std::size_t depth) {
   return std::string(depth, '[') + std::string(depth, ']');
 }
 
+/// The account's latch; empty: there is none.
+fs::path latch_in(const fs::path& state) {
+  for (const auto& entry : fs::directory_iterator(state))
+    if (entry.path().extension() == ".halted")
+      return entry.path();
+  return {};
+}
+
 /// HALTED, and then something else in the latch's place: no start may take that for "not HALTED".
 verdict latch_is_a_pipe(const run_place& place, const fs::path& folder) {
   verdict result;
@@ -81,17 +89,15 @@ verdict latch_is_a_pipe(const run_place& place, const fs::path& folder) {
     const auto first = exchange.trader("first");
     let_it_trade(exchange, std::chrono::milliseconds(0));
     first->signal(SIGUSR1); // the kill switch
-    for (int i = 0; i < 400 && !exchange.state().at("positions").empty(); ++i)
+    for (int i = 0;
+         i < 400 && (latch_in(folder / "state").empty() || !exchange.state().at("positions").empty()); ++i)
       std::this_thread::sleep_for(std::chrono::milliseconds(50));
     first->signal(SIGKILL);
     first->wait(std::chrono::seconds(10));
   }
   const auto at_kill = exchange.state();
   result.require(at_kill.at("positions").empty(), "the kill switch did not sell everything");
-  fs::path latch;
-  for (const auto& entry : fs::directory_iterator(folder / "state"))
-    if (entry.path().extension() == ".halted")
-      latch = entry.path();
+  const auto latch = latch_in(folder / "state");
   result.require(!latch.empty(), "no latch was written");
   if (latch.empty())
     return result;

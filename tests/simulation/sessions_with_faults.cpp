@@ -95,6 +95,16 @@ TEST(a start waits for an open session whatever the venue says and for no config
   CHECK(!wait_before_start(start_refusal::wrong_keys, person, 0));
 }
 
+TEST(a start believes a venue whose clock is half an hour off and none that is further off) {
+  const auto open = session_on({2025, 12, 1})->open;
+  CHECK_EQUAL(why_clocks_disagree(open, open), "");
+  CHECK_EQUAL(why_clocks_disagree(open + 30 * minute_ms, open), "");
+  CHECK(why_clocks_disagree(open + 30 * minute_ms + 1, open)
+            .starts_with("the venue says that it is 2025-12-01 10:00"));
+  CHECK(!why_clocks_disagree(open - 7 * 60 * minute_ms, open).empty());
+  CHECK(!why_clocks_disagree(0, open).empty());
+}
+
 TEST(a process that ends again and again comes back with everything that the venue did meanwhile) {
   fault_profile mortal;
   for (time_ms at = 20 * minute_ms; at < 330 * minute_ms; at += 25 * minute_ms)

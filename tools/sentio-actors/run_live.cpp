@@ -1,6 +1,7 @@
 #include "tools/sentio-actors/run_live.hpp"
 
 #include "actors/live/awake_processors.hpp"
+#include "actors/live/start_policy.hpp"
 #include "core/market/validation.hpp"
 #include "tools/sentio-actors/account_state.hpp"
 #include "tools/sentio-actors/bar_check.hpp"
@@ -55,6 +56,13 @@ mock_setup setup_of(const live_options& o) {
     setup.data_note.clear(); // nothing of the bundled sample is used
   std::sort(setup.config.symbols.begin(), setup.config.symbols.end());
   return setup;
+}
+
+/// This computer's time, ms since the epoch.
+time_ms computer_time() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
 }
 
 /// Exit code after Ctrl-C before a session.
@@ -285,6 +293,9 @@ struct broker_day {
     venue_desk desk(connection.endpoints);
     alpaca::venue_clock said;
     const auto time = clock_of(desk, connection.speed, said);
+    if (o.venue_url.empty()) // an exchange elsewhere may have a time of its own
+      if (const auto why = why_clocks_disagree(said.at, computer_time()); !why.empty())
+        throw venue_outage(why);
     if (!o.venue_url.empty() && o.speed == 1) // whoever names a speed has thought of it
       check_speed(desk, connection.speed);
     const auto account = desk.account(!o.real); // wrong keys are told before anybody waits for a session
