@@ -4,6 +4,7 @@
 #include "core/monitor/openssl_pieces.hpp"
 #include "core/numeric/base64.hpp"
 #include "core/numeric/bytes.hpp"
+#include "core/numeric/plain_text.hpp"
 
 #include <nlohmann/json.hpp>
 #include <openssl/err.h>
@@ -55,11 +56,11 @@ std::optional<std::string> signature_from(std::string_view text) {
                                                                              : std::nullopt;
 }
 
-bool is_plain(std::string_view text, bool line_breaks) {
-  return std::all_of(text.begin(), text.end(), [&](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return (byte >= 0x20 && byte != 0x7f) || (line_breaks && (c == '\n' || c == '\r' || c == '\t'));
-  });
+/// An argument may be a configuration, with lines and tabs.
+bool is_plain_argument(std::string text) {
+  std::replace_if(
+      text.begin(), text.end(), [](char c) { return c == '\t' || c == '\r'; }, ' ');
+  return is_plain(text, line_ends::kept);
 }
 
 bool is_word(std::string_view text) {
@@ -85,11 +86,10 @@ std::string field_problem(const remote_command& command) {
     return "it has no time at which it expires";
   if (!is_word(command.command))
     return "its command is no word";
-  if (command.argument.size() > longest_command_argument || !is_plain(command.argument, true))
+  if (command.argument.size() > longest_command_argument || !is_plain_argument(command.argument))
     return "its argument is longer than " + std::to_string(longest_command_argument) +
            " bytes or has control characters";
-  if (command.sender.empty() || command.sender.size() > longest_command_sender ||
-      !is_plain(command.sender, false))
+  if (command.sender.empty() || command.sender.size() > longest_command_sender || !is_plain(command.sender))
     return "its sender is no name of 1 to 64 characters";
   return "";
 }

@@ -1,5 +1,7 @@
 #include "tools/sentio-actors/uplink_process.hpp"
 
+#include "core/numeric/plain_text.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -34,13 +36,17 @@ std::string hello_text(const instance_identity& who) {
       -1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
-/// Texts of a child are for a terminal, too: no control characters, and not long.
-std::string printable(std::string text) {
-  if (text.size() > longest_why)
-    text.resize(longest_why);
-  std::replace_if(
-      text.begin(), text.end(), [](char c) { return (c >= 0 && c < ' ') || c == 0x7f; }, ' ');
-  return text;
+/// Texts of a child are for a terminal, too, and not long.
+std::string printable(const std::string& text) {
+  auto plain = plain_text(text);
+  if (plain.size() <= longest_why)
+    return plain;
+  std::size_t end = longest_why;
+  while (end > 0 &&
+         (static_cast<unsigned char>(plain[end]) & 0xc0U) == 0x80) // not in the middle of a character
+    --end;
+  plain.resize(end);
+  return plain;
 }
 
 bool would_block() {

@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t longest_body = 1u << 20; ///< of a request, bytes
 constexpr std::size_t piece = 32'768;          ///< of a reply's body, written at once
 /// Bodies of one TCP segment, such as an order, gain nothing by compression; gigabytes of a fault are left as they are.
-constexpr std::size_t shortest_gzip = 1'400, longest_gzip = 16u << 20;
+constexpr std::size_t shortest_gzip = 1'400, longest_gzip = 96u << 20;
 
 struct method_token {
   lws_token_indexes token;
