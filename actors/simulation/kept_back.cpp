@@ -6,18 +6,31 @@
 
 namespace sentio {
 
-std::vector<std::pair<time_ms, time_ms>> session_run::dead_routes() const {
-  std::vector<std::pair<time_ms, time_ms>> dead;
+session_run::spans session_run::unreachable() const {
+  spans all;
+  for (const auto& o : faults_.outages)
+    if (o.what == outage_kind::rest || o.what == outage_kind::everything)
+      all.emplace_back(market_->hours.open + o.at_ms, market_->hours.open + o.at_ms + o.for_ms);
+  for (const auto& f : faults_.venue)
+    if ((f.kind == fault_kind::rest_refused || f.kind == fault_kind::rest_unanswered) && f.route == "/v2/")
+      all.emplace_back(market_->hours.open + f.after_ms,
+                       market_->hours.open + f.after_ms + f.for_ms.value_or(0));
+  std::sort(all.begin(), all.end());
+  return all;
+}
+
+session_run::spans session_run::dead_routes() const {
+  spans dead;
   const auto open = market_->hours.open;
   const auto overlaps = [](const std::vector<fault_window>& windows, time_ms from, time_ms to) {
     return std::any_of(windows.begin(), windows.end(),
                        [&](const fault_window& w) { return w.at_ms < to && w.at_ms + w.for_ms > from; });
   };
-  const auto add = [&](time_ms at_ms, time_ms for_ms) {
+  for (const auto& [since, until] : unreachable()) {
     // Whoever dies, stands still or cannot write says nothing meanwhile, nor does one whom the venue does not
     // let start again; it begins anew afterwards. After a step back the machine's clock stands still for as
     // long.
-    const time_ms from = at_ms - minute_ms, to = at_ms + for_ms;
+    const time_ms from = since - open - minute_ms, to = until - open;
     const bool disturbed =
         overlaps(faults_.freezes, from, to) || overlaps(faults_.deaths, from, to) ||
         overlaps(faults_.refused_starts, from, to) || overlaps(faults_.tape_errors, from, to) ||
@@ -29,14 +42,8 @@ std::vector<std::pair<time_ms, time_ms>> session_run::dead_routes() const {
     // A session whose tape can no longer be written ends early, and nobody is there any more.
     const bool ended = !record_.error.empty() && open + to > products_.progress->venue_time;
     if (!disturbed && !ended)
-      dead.emplace_back(open + at_ms, open + to);
-  };
-  for (const auto& o : faults_.outages)
-    if (o.what == outage_kind::rest || o.what == outage_kind::everything)
-      add(o.at_ms, o.for_ms);
-  for (const auto& f : faults_.venue)
-    if ((f.kind == fault_kind::rest_refused || f.kind == fault_kind::rest_unanswered) && f.route == "/v2/")
-      add(f.after_ms, f.for_ms.value_or(0));
+      dead.emplace_back(since, until);
+  }
   return dead;
 }
 

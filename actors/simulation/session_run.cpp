@@ -423,8 +423,9 @@ void session_run::read_tape() {
       portfolio book(c.parameters, c.rules, c.instruments, c.capital, c.session_tag);
       fold_session(book, session);
     }
-    for (auto& offence : review_tape(*session.past, record_.venue.at("orders"),
-                                     {world_->canceled(), world_->posts(), closed_, dead_routes()}))
+    for (auto& offence :
+         review_tape(*session.past, record_.venue.at("orders"),
+                     {world_->canceled(), world_->posts(), closed_, dead_routes(), unreachable()}))
       record_.offences.push_back(std::move(offence));
   } catch (const std::exception& problem) {
     record_.offences.push_back(std::string("the tape cannot be gone on with: ") + problem.what());

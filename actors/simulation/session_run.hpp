@@ -48,8 +48,10 @@ private:
   /// With faults. Throws where the process ends.
   std::size_t write_to_tape(std::string_view bytes, int life);
   void read_tape();
-  /// As seen_from_outside wants it.
-  std::vector<std::pair<time_ms, time_ms>> dead_routes() const;
+  using spans = std::vector<std::pair<time_ms, time_ms>>; ///< venue times since and until when
+  /// Both as seen_from_outside wants them.
+  spans dead_routes() const;
+  spans unreachable() const;
   /// The venue tells the minute as one without trades.
   bool is_told_empty(const std::string& symbol, const bar& b) const;
   void note_closed_minutes();

@@ -128,6 +128,14 @@ public:
     }
   }
 
+  /// When a call that was due at an instant could reach the venue: not while nothing could.
+  time_ms could_leave_from(time_ms due) const {
+    for (const auto& [since, until] : seen_.unreachable)
+      if (since <= due + cancel_patience_ms && due < until)
+        due = until;
+    return due;
+  }
+
   std::vector<std::string> compare(const nlohmann::json& venue_orders) {
     look_for_silence();
     for (const auto& order : venue_orders) {
@@ -141,8 +149,9 @@ public:
       const auto cancel = canceled_.find(id);
       if (cancel == canceled_.end() || seen_.canceled.contains(order.at("id").get<std::string>()))
         continue;
-      if (heard_[id] - cancel->second > cancel_patience_ms)
-        found_.push_back("the cancel of order " + id + " never left");
+      if (heard_[id] - could_leave_from(cancel->second) > cancel_patience_ms)
+        found_.push_back("the cancel of order " + id + ", decided at " + new_york_clock(cancel->second) +
+                         ", never left until it was heard of at " + new_york_clock(heard_[id]));
     }
     return std::move(found_);
   }

@@ -22,6 +22,8 @@ struct seen_from_outside {
   /// Venue times since and until when no call of the REST interface was answered, of a program that was there
   /// all the time.
   std::vector<std::pair<time_ms, time_ms>> dead_routes{};
+  /// The same whoever was there, ascending: no call could reach the venue.
+  std::vector<std::pair<time_ms, time_ms>> unreachable{};
 };
 
 /// So long after the venue stopped answering the tape has said so, and nothing is bought: the longest pause

@@ -155,6 +155,12 @@ TEST(a cancel that never left though the order lived on is an offence) {
   const auto orders = order_at_venue(first, "canceled");
   CHECK_EQUAL(tape.review(orders).size(), 1u);
   CHECK(tape.review(orders, {{"v1"}, {}, {}}).empty());
+  // Nothing could leave while nothing could reach the venue.
+  seen_from_outside cut_off;
+  cut_off.unreachable = {{t0 - minute_ms, t0 + 100'000}};
+  CHECK(tape.review(orders, cut_off).empty());
+  cut_off.unreachable = {{t0 - minute_ms, t0 + 5'000}};
+  CHECK_EQUAL(tape.review(orders, cut_off).size(), 1u);
 }
 
 TEST(a venue that does not answer has to be on the tape within the bound and nothing is bought then) {
