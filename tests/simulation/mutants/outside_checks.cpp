@@ -30,10 +30,12 @@ std::string look_at_console() {
     said.set_value();
   });
   const bool waited = done.wait_for(std::chrono::seconds(1)) != std::future_status::ready;
+  // Read until the speaker is through, and never wait for more than that.
+  fcntl(ends[0], F_SETFL, O_NONBLOCK);
   char sink[4'096];
-  while (done.wait_for(std::chrono::seconds(0)) != std::future_status::ready &&
-         read(ends[0], sink, sizeof sink) > 0)
-    continue; // let it go
+  while (done.wait_for(std::chrono::milliseconds(1)) != std::future_status::ready)
+    while (read(ends[0], sink, sizeof sink) > 0)
+      continue;
   speaker.join();
   close(ends[0]); // the writer's own thread may still hold the other end
   return waited ? "whoever speaks waits for a pipe that nobody reads" : "";
